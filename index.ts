@@ -22,7 +22,11 @@ requireTopology(environment, "composed");
 const systems = placeSystems(environment);
 const config = { infra: infraConfig(), mesh: meshConfig(), apps: appsConfig(), argocd: argocdConfig() };
 
-const infra = new Infra("infra", { ...config.infra, environment, systems }, { provider: awsProvider(environment, "infra") });
+const infra = new Infra(
+  "infra",
+  { ...config.infra, environment, systems },
+  { provider: awsProvider(environment, "infra") },
+);
 
 // Each layer depends on the ones to its left, so that destroy runs from right to left.
 const mesh = new Mesh(
@@ -39,7 +43,7 @@ const apps = new Apps(
 
 const argocd = new Argocd(
   "argocd",
-  { ...config.argocd, environment, infra, apps },
+  { ...config.argocd, environment, systems, infra, apps },
   { provider: clusterProvider("argocd", infra), dependsOn: [infra, mesh, apps] },
 );
 

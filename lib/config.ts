@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import type { z } from "zod";
 
 import { PlatformError, type ErrorDetails, type ErrorId } from "./errors.ts";
 
@@ -31,7 +31,11 @@ export interface RuleParams {
  *
  * @throws PlatformError CONFIG_UNKNOWN_KEY, CONFIG_MISSING or CONFIG_INVALID, or the id that the schema's own check names
  */
-export function readBag<S extends z.ZodObject>(bag: string, schema: S, source: ConfigSource = programConfig): z.infer<S> {
+export function readBag<S extends z.ZodObject>(
+  bag: string,
+  schema: S,
+  source: ConfigSource = programConfig,
+): z.infer<S> {
   const strict = schema.strict();
   const raw = source(bag);
   const values = Object.fromEntries(
@@ -44,7 +48,18 @@ export function readBag<S extends z.ZodObject>(bag: string, schema: S, source: C
 
 /** The engine hands over text: a string stays one where the schema wants it, anything else is JSON. */
 function decode(text: string, field: z.ZodType | undefined): unknown {
-  if (field?.safeParse(text).success) return text;
+  const asText = field?.safeParse(text);
+  if (asText?.success) return text;
+  const value = parseJson(text);
+  if (field?.safeParse(value).success) return value;
+  // Neither fits: the complaint is about the form that has the right type, so that "123" is not called a number.
+  return asText?.error.issues.some((issue) => issue.code === "invalid_type" && issue.path.length === 0) ===
+    false
+    ? text
+    : value;
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -52,18 +67,26 @@ function decode(text: string, field: z.ZodType | undefined): unknown {
   }
 }
 
-function explain(bag: string, schema: z.ZodObject, values: unknown, issues: readonly z.core.$ZodIssue[]): PlatformError {
+function explain(
+  bag: string,
+  schema: z.ZodObject,
+  values: unknown,
+  issues: readonly z.core.$ZodIssue[],
+): PlatformError {
   const all = issues.map((issue) => describe(bag, schema, values, issue));
   const [first, ...rest] = all as [ErrorDetails, ...ErrorDetails[]];
   const more = rest.map((other) => `${other.key}: ${other.rule}`).join("; ");
-  return new PlatformError(more === "" ? first : { ...first, remedy: `${first.remedy} Also wrong: ${more}.` });
+  return new PlatformError(
+    more === "" ? first : { ...first, remedy: `${first.remedy} Also wrong: ${more}.` },
+  );
 }
 
 function describe(bag: string, schema: z.ZodObject, values: unknown, issue: z.core.$ZodIssue): ErrorDetails {
   if (issue.code === "unrecognized_keys") {
     const unknown = issue.keys[0] ?? "";
     const key = keyOf(bag, [...issue.path, unknown]);
-    const known = issue.path.length === 0 ? ` Known keys of ${bag}: ${Object.keys(schema.shape).sort().join(", ")}.` : "";
+    const known =
+      issue.path.length === 0 ? ` Known keys of ${bag}: ${Object.keys(schema.shape).sort().join(", ")}.` : "";
     return {
       id: "CONFIG_UNKNOWN_KEY",
       key,
@@ -72,7 +95,10 @@ function describe(bag: string, schema: z.ZodObject, values: unknown, issue: z.co
     };
   }
   const key = keyOf(bag, issue.path);
-  const value = issue.path.reduce<unknown>((at, step) => (isRecord(at) ? at[step as string] : undefined), values);
+  const value = issue.path.reduce<unknown>(
+    (at, step) => (isRecord(at) ? at[step as string] : undefined),
+    values,
+  );
   const params: RuleParams = issue.code === "custom" ? ((issue.params ?? {}) as RuleParams) : {};
   const missing = value === undefined;
   return {
@@ -80,7 +106,9 @@ function describe(bag: string, schema: z.ZodObject, values: unknown, issue: z.co
     key,
     value,
     rule: missing && issue.code === "invalid_type" ? `it is required (${issue.expected})` : issue.message,
-    remedy: params.remedy ?? `Set it in Pulumi.<environment>.yaml, or by: pulumi config set --path '${key}' <value>.`,
+    remedy:
+      params.remedy ??
+      `Set it in Pulumi.<environment>.yaml, or by: pulumi config set --path '${key}' <value>.`,
   };
 }
 

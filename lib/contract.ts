@@ -22,7 +22,8 @@ export interface Contract<S extends Shape = Shape> {
 export type Values<C> = C extends Contract<infer S> ? { readonly [K in keyof S]: z.infer<S[K]> } : never;
 
 /** The same, as the outputs of a sibling component or of a stack reference: a layer cannot tell which. */
-export type Outputs<C> = C extends Contract<infer S> ? { readonly [K in keyof S]: pulumi.Output<z.infer<S[K]>> } : never;
+export type Outputs<C> =
+  C extends Contract<infer S> ? { readonly [K in keyof S]: pulumi.Output<z.infer<S[K]>> } : never;
 
 /** Defines a contract. `secret` keys stay secret through exports and references. */
 export function defineContract<S extends Shape>(
@@ -34,25 +35,39 @@ export function defineContract<S extends Shape>(
 }
 
 /** What the stack exports of a layer: the contract's keys, checked, secret where they must be, and nothing by accident. */
-export function exportContract<S extends Shape>(contract: Contract<S>, outputs: Outputs<Contract<S>>): Outputs<Contract<S>> {
+export function exportContract<S extends Shape>(
+  contract: Contract<S>,
+  outputs: Outputs<Contract<S>>,
+): Outputs<Contract<S>> {
   const values = outputs as Readonly<Record<string, pulumi.Output<unknown>>>;
   return fromKeys(contract, (key) => {
-    const checked = (values[key] as pulumi.Output<unknown>).apply((value) => checkValue(contract, key, value));
+    const checked = (values[key] as pulumi.Output<unknown>).apply((value) =>
+      checkValue(contract, key, value),
+    );
     return contract.secret.includes(key) ? pulumi.secret(checked) : pulumi.unsecret(checked);
   });
 }
 
 /** The contract of a lower layer, read from that layer's stack of the same organization and name. */
 export function readContract<S extends Shape>(contract: Contract<S>): Outputs<Contract<S>> {
-  const reference = new pulumi.StackReference(`${pulumi.getOrganization()}/${contract.project}/${pulumi.getStack()}`);
-  return fromKeys(contract, (key) => reference.getOutput(key).apply((value) => checkValue(contract, key, value)));
+  const reference = new pulumi.StackReference(
+    `${pulumi.getOrganization()}/${contract.project}/${pulumi.getStack()}`,
+  );
+  return fromKeys(contract, (key) =>
+    reference.getOutput(key).apply((value) => checkValue(contract, key, value)),
+  );
 }
 
 /** Checks one value of a contract. Unset means that the lower layer was never applied, or by an older program. */
 export function checkValue(contract: Contract, key: string, value: unknown): unknown {
   const remedy = `Run layer ${contract.layer} first: platform up ${pulumi.getStack()} --layer ${contract.layer}.`;
   if (value === undefined || value === null) {
-    fail({ id: "CONTRACT_MISSING", key: `${contract.project}.${key}`, rule: "the layer has not exported it", remedy });
+    fail({
+      id: "CONTRACT_MISSING",
+      key: `${contract.project}.${key}`,
+      rule: "the layer has not exported it",
+      remedy,
+    });
   }
   const parsed = contract.shape[key]?.safeParse(value);
   if (parsed?.success) return parsed.data;
@@ -66,6 +81,9 @@ export function checkValue(contract: Contract, key: string, value: unknown): unk
   });
 }
 
-function fromKeys<S extends Shape>(contract: Contract<S>, at: (key: string) => pulumi.Output<unknown>): Outputs<Contract<S>> {
+function fromKeys<S extends Shape>(
+  contract: Contract<S>,
+  at: (key: string) => pulumi.Output<unknown>,
+): Outputs<Contract<S>> {
   return Object.fromEntries(Object.keys(contract.shape).map((key) => [key, at(key)])) as Outputs<Contract<S>>;
 }

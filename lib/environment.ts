@@ -26,7 +26,10 @@ export interface Environment extends z.infer<typeof environmentSchema> {
 }
 
 /** Reads the environment; the name defaults to the running stack's. */
-export function readEnvironment(source: ConfigSource = programConfig, name: string = pulumi.getStack()): Environment {
+export function readEnvironment(
+  source: ConfigSource = programConfig,
+  name: string = pulumi.getStack(),
+): Environment {
   return { name, ...readBag("platform", environmentSchema, source) };
 }
 

@@ -4,25 +4,36 @@
  */
 export const errorIds = {
   ACCOUNT_MISMATCH: "the credentials belong to another AWS account than the environment",
+  BACKEND_UNREACHABLE: "the place where the state is kept cannot be reached",
   CACHE_FULL: "the disk that holds the tool cache is full",
   CACHE_UNWRITABLE: "the tool cache cannot be written",
+  CANCELLED: "the command was interrupted",
   CATALOGUE_CONFLICT: "two systems claim the same host, namespace, repository or secret",
   CIDR_INVALID: "a CIDR block is malformed or has host bits set",
   CIDR_OVERLAP: "two CIDR blocks overlap",
   CONFIG_INVALID: "a configuration value breaks its rule",
   CONFIG_MISSING: "a required configuration value is not set",
   CONFIG_UNKNOWN_KEY: "a configuration key is not known",
+  CONFIRMATION_NEEDED: "the command changes things and nobody confirmed it",
   CONTRACT_INVALID: "a layer's outputs do not fit its contract",
   CONTRACT_MISSING: "a lower layer has no stack or no outputs yet",
+  CONTROL_PLANE_FAILED: "the rehearsal's control plane did not start",
+  CREDENTIALS_MISSING: "there are no valid AWS credentials",
   ENGINE_FAILED: "the Pulumi engine reported an error",
+  ENGINE_MISSING: "the Pulumi command line is missing or does not run",
   ENVIRONMENT_UNKNOWN: "there is no configuration file for the environment",
+  GATEWAY_WITHOUT_ADDRESS: "the ingress gateway's load balancer has no address",
+  IAM_WILDCARD: "an IAM policy or trust grants by wildcard",
   IMAGES_MISSING: "images are not in their registry",
   LAYER_IN_COMPOSED: "a layer was named in an environment that is one stack",
+  LAYER_IN_USE: "a layer to the right still stands on the layer",
   LAYER_UNKNOWN: "there is no layer of that name",
+  PASSPHRASE_WRONG: "the passphrase of the stack's secrets is not set or wrong",
   PORT_TAKEN: "a port that was asked for is in use",
   PROTECTED_ENVIRONMENT: "the environment is protected against destruction",
   REHEARSAL_NOT_RUNNING: "there is no rehearsal of the environment to act on",
   REHEARSAL_RUNNING: "a rehearsal of the environment is already running",
+  STACK_LOCKED: "another run is changing the stack",
   STALE_RENDERING: "the rendered files are not what the program renders",
   SYSTEM_DUPLICATE: "a system declares the same thing twice",
   SYSTEM_INVALID: "a value in a system's declaration breaks its rule",
@@ -32,8 +43,8 @@ export const errorIds = {
   TOOL_GO_MISSING: "Go is missing or too old to build the tools",
   TOOL_NO_NETWORK: "a tool is missing and nothing can be fetched",
   TOPOLOGY_WRONG: "the entry point does not fit the environment's topology",
-  VERSION_UNSUPPORTED: "a pair of versions is not supported together",
   VALUES_UNKNOWN_KEY: "a Helm value is not known to its chart",
+  VERSION_UNSUPPORTED: "a pair of versions is not supported together",
 } as const;
 
 export type ErrorId = keyof typeof errorIds;
@@ -60,7 +71,8 @@ export class PlatformError extends Error {
   readonly remedy: string;
 
   constructor(details: ErrorDetails) {
-    const shown = details.value === undefined ? details.key : `${details.key} = ${JSON.stringify(details.value)}`;
+    const shown =
+      details.value === undefined ? details.key : `${details.key} = ${JSON.stringify(details.value)}`;
     super(`${details.id}: ${shown}: ${details.rule}. ${details.remedy}`, { cause: details.cause });
     this.name = "PlatformError";
     this.id = details.id;

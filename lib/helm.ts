@@ -23,7 +23,11 @@ export interface HelmReleaseArgs {
  * A Helm release the way every chart of the platform is installed: pinned, from the repository's address, rolled back as a whole
  * when it fails, so that a second run never meets half a release.
  */
-export function helmRelease(name: string, args: HelmReleaseArgs, opts: pulumi.CustomResourceOptions): kubernetes.helm.v3.Release {
+export function helmRelease(
+  name: string,
+  args: HelmReleaseArgs,
+  opts: pulumi.CustomResourceOptions,
+): kubernetes.helm.v3.Release {
   return new kubernetes.helm.v3.Release(
     name,
     {

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { fail } from "./errors.ts";
+
 /** A Kubernetes service account that may take on the role. */
 export interface Subject {
   namespace: string;
@@ -12,6 +14,10 @@ export interface Statement {
   sid: string;
   actions: readonly string[];
   resources: readonly pulumi.Input<string>[];
+  /** What must hold of the request: operator → key → values. @default nothing */
+  condition?: Readonly<
+    Record<string, Readonly<Record<string, pulumi.Input<string> | readonly pulumi.Input<string>[]>>>
+  >;
 }
 
 export interface IrsaRoleArgs {
@@ -19,9 +25,9 @@ export interface IrsaRoleArgs {
   oidcProviderArn: pulumi.Input<string>;
   /** The issuer without its scheme. */
   oidcIssuer: pulumi.Input<string>;
-  /** Who may take it on; no wildcard. */
+  /** Who may take it on, by exact name; at least one. */
   subjects: readonly Subject[];
-  /** What it may do. @default nothing but what `managedPolicyArns` grants */
+  /** What it may do. @default nothing but what `managedPolicies` grant */
   statements?: readonly Statement[];
   /** AWS managed policies to attach, by name, e.g. `service-role/AmazonEBSCSIDriverPolicy`. @default none */
   managedPolicies?: readonly string[];
@@ -31,11 +37,16 @@ export interface IrsaRoleArgs {
 
 /**
  * An IAM role for service accounts: only the named service accounts of this cluster, with a token made for AWS STS, can take it on.
+ * To have its rights in place before they are used, depend on the component, not on `arn` alone.
+ *
+ * @throws PlatformError IAM_WILDCARD
  */
 export class IrsaRole extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: IrsaRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkSubjects(name, args.subjects);
+    for (const statement of args.statements ?? []) checkStatement(statement);
     super("platform:lib:IrsaRole", name, {}, opts);
     const role = new aws.iam.Role(
       `${name}-role`,
@@ -51,7 +62,10 @@ export class IrsaRole extends pulumi.ComponentResource {
     if (args.statements !== undefined) {
       new aws.iam.RolePolicy(
         `${name}-policy`,
-        { role: role.name, policy: pulumi.output(args.statements).apply((list) => JSON.stringify(permissionPolicy(list))) },
+        {
+          role: role.name,
+          policy: pulumi.output(args.statements).apply((list) => JSON.stringify(permissionPolicy(list))),
+        },
         { parent: this },
       );
     }
@@ -80,7 +94,9 @@ export function trustPolicy(providerArn: string, issuer: string, subjects: reado
         Condition: {
           StringEquals: {
             [`${issuer}:aud`]: "sts.amazonaws.com",
-            [`${issuer}:sub`]: subjects.map((s) => `system:serviceaccount:${s.namespace}:${s.serviceAccount}`),
+            [`${issuer}:sub`]: subjects.map(
+              (s) => `system:serviceaccount:${s.namespace}:${s.serviceAccount}`,
+            ),
           },
         },
       },
@@ -88,12 +104,60 @@ export function trustPolicy(providerArn: string, issuer: string, subjects: reado
   };
 }
 
-/** An identity policy that allows exactly the statements. */
-export function permissionPolicy(
-  statements: readonly { sid: string; actions: readonly string[]; resources: readonly string[] }[],
-): object {
+/** A statement whose values are known. */
+export type PlainStatement = pulumi.Unwrap<Statement>;
+
+/**
+ * An identity policy that allows exactly the statements.
+ *
+ * @throws PlatformError IAM_WILDCARD
+ */
+export function permissionPolicy(statements: readonly PlainStatement[]): object {
+  for (const statement of statements) checkStatement(statement);
   return {
     Version: "2012-10-17",
-    Statement: statements.map((s) => ({ Sid: s.sid, Effect: "Allow", Action: s.actions, Resource: s.resources })),
+    Statement: statements.map((s) => ({
+      Sid: s.sid,
+      Effect: "Allow",
+      Action: s.actions,
+      Resource: s.resources,
+      ...(s.condition === undefined ? {} : { Condition: s.condition }),
+    })),
   };
+}
+
+/** Everything, or everything of a kind. A part of a name, as in `…:secret:qa/*`, is a choice and not a wildcard. */
+const everything = /^(\*|arn:[^*]*:\*)$/;
+
+/** What is not known yet (an output) is checked again when the policy is written. */
+function checkStatement({ sid, actions, resources }: Statement): void {
+  const wide = (value: string, rule: string): never =>
+    fail({
+      id: "IAM_WILDCARD",
+      key: `statement ${sid}`,
+      value,
+      rule,
+      remedy: "Name what the workload needs, one by one.",
+    });
+  for (const action of actions) {
+    if (/[*?]/.test(action)) wide(action, "an action is named in full");
+  }
+  for (const resource of resources) {
+    if (typeof resource === "string" && everything.test(resource)) {
+      wide(resource, "a resource is named by its ARN");
+    }
+  }
+}
+
+function checkSubjects(role: string, subjects: readonly Subject[]): void {
+  const names = subjects.flatMap(({ namespace, serviceAccount }) => [namespace, serviceAccount]);
+  const wild = names.find((name) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name));
+  if (subjects.length > 0 && wild === undefined) return;
+  fail({
+    id: "IAM_WILDCARD",
+    key: `subjects of ${role}`,
+    value: wild ?? [],
+    rule: "a role is taken on by named service accounts",
+    remedy: "Name the namespace and the service account in full.",
+  });
 }

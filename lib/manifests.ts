@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { createRequire } from "node:module";
 
-const kubernetesVersion = (createRequire(import.meta.url)("@pulumi/kubernetes/package.json") as { version: string }).version;
+const kubernetesVersion = (
+  createRequire(import.meta.url)("@pulumi/kubernetes/package.json") as { version: string }
+).version;
 
 /** A Kubernetes object as plain data, the way it stands in a YAML file. */
 export interface Manifest {
@@ -12,12 +14,15 @@ export interface Manifest {
     readonly namespace?: string;
     readonly labels?: Record<string, string>;
     readonly annotations?: Record<string, string>;
+    readonly finalizers?: string[];
   };
   readonly [field: string]: unknown;
 }
 
 /** The same, where some values come from other resources. */
-export type ManifestInput = { readonly [K in keyof Manifest]: K extends "apiVersion" | "kind" ? string : pulumi.Input<unknown> };
+export type ManifestInput = {
+  readonly [K in keyof Manifest]: K extends "apiVersion" | "kind" ? string : pulumi.Input<unknown>;
+};
 
 /**
  * One Kubernetes object of any kind, made from its manifest. One class serves every kind because the provider goes by the type
@@ -28,7 +33,12 @@ export class KubernetesObject extends pulumi.CustomResource {
   declare readonly status: pulumi.Output<unknown>;
 
   constructor(name: string, manifest: ManifestInput, opts: pulumi.CustomResourceOptions) {
-    super(tokenOf(manifest), name, { status: undefined, ...manifest }, { version: kubernetesVersion, ...opts });
+    super(
+      tokenOf(manifest),
+      name,
+      { status: undefined, ...manifest },
+      { version: kubernetesVersion, ...opts },
+    );
   }
 }
 
@@ -49,5 +59,7 @@ export function applyManifests(
   manifests: readonly Manifest[],
   opts: pulumi.CustomResourceOptions,
 ): KubernetesObject[] {
-  return manifests.map((manifest) => new KubernetesObject(`${prefix}-${manifestName(manifest)}`, manifest, opts));
+  return manifests.map(
+    (manifest) => new KubernetesObject(`${prefix}-${manifestName(manifest)}`, manifest, opts),
+  );
 }

@@ -26,7 +26,11 @@ export interface ClusterAccess {
  * The Kubernetes provider of a layer. `clusterIdentifier` is the cluster's ARN: only another cluster replaces the provider, and with
  * it everything on the cluster; a new kubeconfig or endpoint does not.
  */
-export function clusterProvider(layer: LayerName, access: ClusterAccess, opts?: pulumi.ResourceOptions): kubernetes.Provider {
+export function clusterProvider(
+  layer: LayerName,
+  access: ClusterAccess,
+  opts?: pulumi.ResourceOptions,
+): kubernetes.Provider {
   return new kubernetes.Provider(
     `kubernetes-${layer}`,
     { kubeconfig: access.kubeconfig, clusterIdentifier: access.clusterArn, enableServerSideApply: true },

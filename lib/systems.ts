@@ -3,10 +3,10 @@ import { z } from "zod";
 import { catalogue, checkCatalogue } from "../systems/catalogue.ts";
 import { defineSystem } from "../systems/define.ts";
 import { hostOf, namespaceOf } from "../systems/names.ts";
-import { Rollout, type Replicas, type Service, type System } from "../systems/types.ts";
+import { Rollout, type Service, type System } from "../systems/types.ts";
 import { programConfig, type ConfigSource } from "./config.ts";
 import type { Environment } from "./environment.ts";
-import { fail } from "./errors.ts";
+import { fail, PlatformError } from "./errors.ts";
 
 const replicasSchema = z.strictObject({ min: z.int(), max: z.int() });
 
@@ -29,6 +29,7 @@ export const systemsSchema = z.record(
 
 export type SystemsConfig = z.infer<typeof systemsSchema>;
 export type Delivery = SystemsConfig[string]["delivery"];
+type Sizing = NonNullable<SystemsConfig[string]["services"]>;
 
 /** A system as it stands in one environment: sized, with its namespace, host and who delivers it. */
 export interface PlacedSystem extends System {
@@ -66,31 +67,40 @@ function parseSystems(text: string): SystemsConfig {
   const issue = parsed.error.issues[0];
   return fail({
     id: issue?.code === "unrecognized_keys" ? "CONFIG_UNKNOWN_KEY" : "CONFIG_INVALID",
-    key: ["apps:systems", ...(issue?.path ?? []), ...(issue?.code === "unrecognized_keys" ? issue.keys : [])].join("."),
+    key: [
+      "apps:systems",
+      ...(issue?.path ?? []),
+      ...(issue?.code === "unrecognized_keys" ? issue.keys : []),
+    ].join("."),
+    value: issue?.code === "unrecognized_keys" ? undefined : valueAt(value, issue?.path ?? []),
     rule: issue?.message ?? "not a map of systems",
     remedy: "Correct it in Pulumi.<environment>.yaml.",
   });
 }
 
-/** Places the configured systems; pure. */
-export function placeAll(environment: Pick<Environment, "name" | "domain">, config: SystemsConfig): PlacedSystem[] {
-  const placed = Object.entries(config).map(([name, sizing]) => {
-    const declared = catalogue[name];
-    if (declared === undefined) {
-      fail({
-        id: "SYSTEM_UNKNOWN_REFERENCE",
-        key: `apps:systems.${name}`,
-        rule: "there is no such system",
-        remedy: `Name one of ${Object.keys(catalogue).join(", ")}.`,
-      });
-    }
-    const system = sizeSystem(declared, sizing.services ?? {});
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value);
+}
+
+/**
+ * Places the configured systems; pure.
+ *
+ * @throws PlatformError SYSTEM_UNKNOWN_REFERENCE, CATALOGUE_CONFLICT, or what `defineSystem` raises for a system that was sized wrong
+ */
+export function placeAll(
+  environment: Pick<Environment, "name" | "domain">,
+  config: SystemsConfig,
+  declared: Readonly<Record<string, System>> = catalogue,
+): PlacedSystem[] {
+  const placed = Object.entries(config).map(([name, { delivery, services = {} }]) => {
+    const found = lookUp(declared, name, `apps:systems.${name}`, "there is no such system");
+    const system = sizeSystem(found, services);
     return {
       ...system,
       namespace: namespaceOf(system, environment.name),
       environment: environment.name,
       host: hostOf(system, environment.name, environment.domain),
-      delivery: sizing.delivery,
+      delivery,
     };
   });
   checkCatalogue(placed, environment.name, environment.domain);
@@ -98,31 +108,67 @@ export function placeAll(environment: Pick<Environment, "name" | "domain">, conf
 }
 
 /** The system with the environment's own weights and sizes; checked again as a whole. */
-function sizeSystem(system: System, sizing: NonNullable<SystemsConfig[string]["services"]>): System {
-  for (const [name, { replicas }] of Object.entries(sizing)) {
-    const service = system.services.find((candidate) => candidate.name === name);
-    const versions = service?.versions.map((version) => version.name) ?? [];
-    const unknown = service === undefined ? name : Object.keys(replicas ?? {}).find((version) => !versions.includes(version));
-    if (unknown === undefined) continue;
-    fail({
-      id: "SYSTEM_UNKNOWN_REFERENCE",
-      key: `apps:systems.${system.name}.services.${name}`,
-      value: unknown,
-      rule: service === undefined ? `system ${system.name} has no such service` : `service ${name} has no such version`,
-      remedy: `Name one of ${(service === undefined ? system.services.map((s) => s.name) : versions).join(", ")}.`,
-    });
+function sizeSystem(system: System, sizing: Sizing): System {
+  const services = Object.fromEntries(system.services.map((service) => [service.name, service]));
+  for (const [name, { replicas = {} }] of Object.entries(sizing)) {
+    const at = `apps:systems.${system.name}.services.${name}`;
+    const service = lookUp(services, name, at, `system ${system.name} has no such service`);
+    const versions = Object.fromEntries(service.versions.map((version) => [version.name, version]));
+    for (const version of Object.keys(replicas)) {
+      lookUp(versions, version, `${at}.replicas.${version}`, `service ${name} has no such version`);
+    }
   }
-  return defineSystem({ ...system, services: system.services.map((service) => sizeService(service, sizing[service.name])) });
+  const sized = {
+    ...system,
+    services: system.services.map((service) => sizeService(service, sizing[service.name])),
+  };
+  try {
+    return defineSystem(sized);
+  } catch (error) {
+    throw error instanceof PlatformError ? inConfig(error) : error;
+  }
 }
 
-function sizeService(
-  service: Service,
-  sizing: { weights?: Record<string, number>; replicas?: Record<string, Replicas> } | undefined,
-): Service {
+function sizeService(service: Service, sizing: Sizing[string] | undefined): Service {
   if (sizing === undefined) return service;
   return {
     ...service,
-    versions: service.versions.map((version) => ({ ...version, replicas: sizing.replicas?.[version.name] ?? version.replicas })),
+    versions: service.versions.map((version) => ({
+      ...version,
+      replicas: sizing.replicas?.[version.name] ?? version.replicas,
+    })),
     rollout: sizing.weights === undefined ? service.rollout : Rollout.split(sizing.weights),
   };
+}
+
+/**
+ * The same error with the key under which the value stands in the configuration: the declaration passed its checks when it was
+ * made, so that only what the environment sets can be wrong.
+ */
+function inConfig(error: PlatformError): PlatformError {
+  const [system, service, ...rest] = error.key.split(".");
+  const path = rest
+    .join(".")
+    .replace(/^rollout\./, "")
+    .replace(/^versions\.([^.]+)\.replicas/, "replicas.$1");
+  return new PlatformError({
+    id: error.id,
+    key: `apps:systems.${system}.services.${service}.${path}`,
+    value: error.value,
+    rule: error.rule,
+    remedy: error.remedy,
+    cause: error,
+  });
+}
+
+function lookUp<T>(known: Readonly<Record<string, T>>, name: string, key: string, rule: string): T {
+  const found = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (found !== undefined) return found;
+  return fail({
+    id: "SYSTEM_UNKNOWN_REFERENCE",
+    key,
+    value: name,
+    rule,
+    remedy: `Name one of ${Object.keys(known).join(", ")}.`,
+  });
 }

@@ -14,6 +14,10 @@ const config = meshConfig();
 const systems = placeSystems(environment);
 const infra = readContract(infraContract);
 
-const mesh = new Mesh("mesh", { ...config, environment, systems, infra }, { provider: clusterProvider("mesh", infra) });
+const mesh = new Mesh(
+  "mesh",
+  { ...config, environment, systems, infra },
+  { provider: clusterProvider("mesh", infra) },
+);
 
 export default exportContract(meshContract, mesh);

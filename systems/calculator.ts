@@ -2,15 +2,26 @@ import { defineSystem } from "./define.ts";
 import { Caller, Rollout, type Resilience, type Resources, type Service, type System } from "./types.ts";
 
 const resources: Resources = {
-  requests: { cpu: "50m", memory: "96Mi" },
+  // Node itself holds about 70Mi: with less, the autoscaler would take an idle replica for a busy one.
+  requests: { cpu: "50m", memory: "128Mi" },
   limits: { cpu: "500m", memory: "256Mi" },
 };
 
-const breaker = { consecutive5xxErrors: 5, interval: "30s", baseEjectionTime: "30s", maxEjectionPercent: 50 } as const;
+const breaker = {
+  consecutive5xxErrors: 5,
+  interval: "30s",
+  baseEjectionTime: "30s",
+  maxEjectionPercent: 50,
+} as const;
 
 const backendResilience: Resilience = {
   timeout: "3s",
-  retries: { attempts: 2, perTryTimeout: "1s", backoff: "25ms", on: "connect-failure,refused-stream,unavailable,reset,503" },
+  retries: {
+    attempts: 2,
+    perTryTimeout: "1s",
+    backoff: "25ms",
+    on: "connect-failure,refused-stream,unavailable,reset,503",
+  },
   breaker,
   pool: { maxConnections: 100, maxPendingRequests: 64, maxRequests: 256 },
 };
@@ -45,7 +56,11 @@ export const calculator: System = defineSystem({
       ],
       rollout: Rollout.split({ v1: 80, v2: 20 }),
       // Longer than a backend's, so that the backend's own timeout is what a caller sees.
-      resilience: { ...backendResilience, timeout: "10s", retries: { ...backendResilience.retries, perTryTimeout: "4s" } },
+      resilience: {
+        ...backendResilience,
+        timeout: "10s",
+        retries: { ...backendResilience.retries, perTryTimeout: "4s" },
+      },
       callers: [Caller.ingress()],
       exposure: { prefix: "/", rateLimit: { requests: 100, per: "1s", burst: 200 } },
       virtualService: "calculator-api-main",

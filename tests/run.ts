@@ -32,13 +32,18 @@ for (const step of steps) {
   passed += counts?.passing ?? (code === 0 ? 1 : 0);
   // A mocha that died before it could count is one failure.
   failed += Math.max(counts?.failing ?? 0, code === 0 ? 0 : 1);
-  process.stdout.write(`== ${step.title}: ${code === 0 ? "ok" : "failed"} in ${Math.round((Date.now() - started) / 1000)} s\n`);
+  process.stdout.write(
+    `== ${step.title}: ${code === 0 ? "ok" : "failed"} in ${Math.round((Date.now() - started) / 1000)} s\n`,
+  );
 }
 
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 
-async function run([command, ...args]: readonly [string, ...string[]]): Promise<{ code: number; output: string }> {
+async function run([command, ...args]: readonly [string, ...string[]]): Promise<{
+  code: number;
+  output: string;
+}> {
   const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {
@@ -52,6 +57,7 @@ async function run([command, ...args]: readonly [string, ...string[]]): Promise<
 }
 
 function mochaCounts(output: string): { passing: number; failing: number } {
-  const count = (word: string): number => Number(new RegExp(`^\\s*(\\d+) ${word}`, "m").exec(output)?.[1] ?? 0);
+  const count = (word: string): number =>
+    Number(new RegExp(`^\\s*(\\d+) ${word}`, "m").exec(output)?.[1] ?? 0);
   return { passing: count("passing"), failing: count("failing") };
 }

@@ -1,0 +1,167 @@
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+
+import type { LayerName } from "../lib/environment.ts";
+import type { StackPlan } from "./plan.ts";
+import type { Counts, LayerResult, Operation, Progress, Step } from "./types.ts";
+import { isInternal, isLayerComponent, layerOf, nameOf } from "./urn.ts";
+
+type Outcome = "unchanged" | "created" | "updated" | "replaced" | "deleted";
+
+/** One step on a resource may follow another (looked at, then deleted): what weighs more stands. */
+const weight: Readonly<Record<Outcome, number>> = {
+  unchanged: 0,
+  created: 1,
+  updated: 1,
+  replaced: 2,
+  deleted: 3,
+};
+
+const outcomes: Readonly<Record<string, Outcome>> = {
+  same: "unchanged",
+  read: "unchanged",
+  refresh: "unchanged",
+  create: "created",
+  import: "created",
+  update: "updated",
+  replace: "replaced",
+  "import-replacement": "replaced",
+  "read-replacement": "replaced",
+  delete: "deleted",
+};
+
+/** Steps that a `replace` of the same resource stands for. */
+const partsOfReplace = [
+  "create-replacement",
+  "delete-replaced",
+  "discard-replaced",
+  "remove-pending-replace",
+];
+
+interface LayerTally {
+  outcomes: Map<string, Outcome>;
+  began: number;
+  last: number;
+  ended: boolean;
+}
+
+/** Counts what the engine does, layer by layer, from its events. */
+export class Tally {
+  readonly #plan: StackPlan;
+  readonly #operation: Operation;
+  readonly #now: () => number;
+  readonly #layers = new Map<LayerName, LayerTally>();
+
+  /** @param now milliseconds. @default the clock */
+  constructor(plan: StackPlan, operation: Operation, now: () => number = Date.now) {
+    this.#plan = plan;
+    this.#operation = operation;
+    this.#now = now;
+  }
+
+  /** Takes one event in, and says what it means. */
+  observe(event: EngineEvent): Progress[] {
+    const { resourcePreEvent: before, resOutputsEvent: after, resOpFailedEvent: failed } = event;
+    const metadata = (before ?? after ?? failed)?.metadata;
+    if (metadata === undefined || isInternal(metadata.urn)) return [];
+    const layer = this.#layerOf(metadata.urn);
+    if (layer === undefined) return [];
+    const { tally, progress } = this.#begin(layer);
+    tally.last = this.#now();
+    // The engine says nothing when a component is done, for nothing is done: its turn is when it is met.
+    const state = failed ? "failed" : after || !isCustom(metadata) ? "done" : "running";
+    const outcome = this.#outcomeOf(metadata);
+    if (state === "done" && outcome !== undefined) settle(tally, metadata.urn, outcome);
+    const isNews = outcome !== "unchanged" || this.#operation === "refresh";
+    if (isNews && !(after && !isCustom(metadata))) {
+      progress.push({ kind: "step", layer, step: stepOf(metadata, state), counts: countsOf(tally) });
+    }
+    if (this.#isEnd(metadata, layer, after !== undefined) && !tally.ended)
+      progress.push(...this.#end(layer, tally));
+    return progress;
+  }
+
+  /** The end of the operation: every layer's result, in the order of the plan; and word of those whose end was not seen. */
+  finish(): { results: LayerResult[]; progress: Progress[] } {
+    const progress: Progress[] = [];
+    for (const layer of this.#plan.layers) {
+      const begun = this.#begin(layer);
+      progress.push(...begun.progress);
+      if (!begun.tally.ended) progress.push(...this.#end(layer, begun.tally));
+    }
+    return { results: this.results(), progress };
+  }
+
+  /** What was done so far, of the layers that were begun. */
+  results(): LayerResult[] {
+    return this.#plan.layers.flatMap((layer) => {
+      const tally = this.#layers.get(layer);
+      return tally === undefined ? [] : [resultOf(layer, tally)];
+    });
+  }
+
+  #layerOf(urn: string): LayerName | undefined {
+    const layer = this.#plan.layer === "all" ? layerOf(urn) : this.#plan.layer;
+    return layer !== undefined && this.#plan.layers.includes(layer) ? layer : undefined;
+  }
+
+  #begin(layer: LayerName): { tally: LayerTally; progress: Progress[] } {
+    const known = this.#layers.get(layer);
+    if (known !== undefined) return { tally: known, progress: [] };
+    const now = this.#now();
+    const tally: LayerTally = { outcomes: new Map(), began: now, last: now, ended: false };
+    this.#layers.set(layer, tally);
+    return { tally, progress: [{ kind: "begin", layer }] };
+  }
+
+  #outcomeOf(metadata: StepEventMetadata): Outcome | undefined {
+    if (partsOfReplace.includes(metadata.op)) return undefined;
+    const outcome = outcomes[metadata.op] ?? "unchanged";
+    // A refresh reads every resource, and then runs the program over what it read. Providers always claim to have changed.
+    const real =
+      this.#operation !== "refresh" ||
+      (isCustom(metadata) && !nameOf(metadata.urn).type.startsWith("pulumi:"));
+    return real ? outcome : "unchanged";
+  }
+
+  #isEnd(metadata: StepEventMetadata, layer: LayerName, isAfter: boolean): boolean {
+    if (!isLayerComponent(metadata.urn, layer)) return false;
+    return this.#operation === "destroy" ? metadata.op === "delete" : isAfter && metadata.logical === true;
+  }
+
+  #end(layer: LayerName, tally: LayerTally): Progress[] {
+    tally.ended = true;
+    return [{ kind: "end", layer, result: resultOf(layer, tally) }];
+  }
+}
+
+/** Only what a provider manages has work of its own. The engine leaves the field out where it is false. */
+function isCustom({ new: now, old }: StepEventMetadata): boolean {
+  return (now ?? old)?.custom === true;
+}
+
+function settle(tally: LayerTally, urn: string, outcome: Outcome): void {
+  const before = tally.outcomes.get(urn);
+  if (before === undefined || weight[outcome] >= weight[before]) tally.outcomes.set(urn, outcome);
+}
+
+function stepOf(metadata: StepEventMetadata, state: Step["state"]): Step {
+  const properties = Object.keys(metadata.detailedDiff ?? {});
+  return {
+    op: metadata.op,
+    ...nameOf(metadata.urn),
+    properties: properties.length > 0 ? properties : (metadata.diffs ?? []),
+    state,
+  };
+}
+
+function countsOf(tally: LayerTally): Counts {
+  const counts = { created: 0, updated: 0, replaced: 0, deleted: 0, unchanged: 0 };
+  for (const outcome of tally.outcomes.values()) counts[outcome] += 1;
+  return counts;
+}
+
+function resultOf(layer: LayerName, tally: LayerTally): LayerResult {
+  const counts = countsOf(tally);
+  const seconds = Math.round(tally.last - tally.began) / 1000;
+  return { layer, resources: tally.outcomes.size - counts.deleted, ...counts, seconds };
+}

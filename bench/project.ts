@@ -1,0 +1,104 @@
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What the benchmark needs of an open rehearsal. */
+export interface Place {
+  /** The rehearsal's directory. */
+  dir: string;
+  /** The shadow of the checkout. */
+  workspace: string;
+  /** The whole environment of the rehearsal's processes. */
+  env: Record<string, string>;
+}
+
+/** How long a command of the engine took and how much memory the program used. */
+export interface Measured {
+  seconds: number;
+  /** Greatest resident size of the program's own Node process, in MB. */
+  memory: number;
+}
+
+const stack = "qa";
+
+/** A project whose commands are measured. */
+export class Project {
+  private readonly place: Place;
+  private readonly folder: string;
+  private readonly extra: Record<string, string>;
+
+  constructor(place: Place, folder: string, extra: Record<string, string> = {}) {
+    this.place = place;
+    this.folder = folder;
+    this.extra = extra;
+  }
+
+  async preview(): Promise<Measured> {
+    return this.measure(["preview"]);
+  }
+
+  async update(): Promise<Measured> {
+    return this.measure(["up", "--yes", "--skip-preview"]);
+  }
+
+  async destroy(): Promise<Measured> {
+    return this.measure(["destroy", "--yes", "--skip-preview"]);
+  }
+
+  private async measure(args: readonly string[]): Promise<Measured> {
+    await this.pulumi(["stack", "select", "--create", stack]);
+    const notes = join(this.place.dir, "bench", "memory");
+    rmSync(notes, { force: true });
+    const preload = new URL("./memory.ts", import.meta.url).href;
+    const started = performance.now();
+    await this.pulumi([...args, "--stack", stack], {
+      NODE_OPTIONS: `--import=${preload}`,
+      BENCH_MEMORY: notes,
+    });
+    const seconds = (performance.now() - started) / 1000;
+    return { seconds, memory: Math.max(0, ...readFileSync(notes, "utf8").trim().split("\n").map(Number)) };
+  }
+
+  private async pulumi(args: readonly string[], more: Record<string, string> = {}): Promise<void> {
+    const env = { ...this.place.env, ...this.extra, ...more };
+    const child = spawn("pulumi", [...args, "--non-interactive"], {
+      cwd: this.folder,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const code = await new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", resolve);
+    });
+    if (code !== 0)
+      throw new Error(`pulumi ${args.join(" ")} in ${this.folder} ended with ${String(code)}:\n${output}`);
+  }
+}
+
+/** Makes a project of its own in the rehearsal for one of the benchmark's programs, with qa's configuration. */
+export function ownProject(
+  place: Place,
+  name: string,
+  program: string,
+  extra: Record<string, string>,
+): Project {
+  const folder = join(place.dir, "bench", name);
+  mkdirSync(folder, { recursive: true });
+  const main = relative(folder, fileURLToPath(new URL(program, import.meta.url)));
+  const lines = [
+    `name: bench-${name}`,
+    `main: ${main}`,
+    "runtime:",
+    "  name: nodejs",
+    "  options:",
+    "    typescript: false",
+    "",
+  ];
+  writeFileSync(join(folder, "Pulumi.yaml"), lines.join("\n"));
+  copyFileSync(join(place.workspace, `Pulumi.${stack}.yaml`), join(folder, `Pulumi.${stack}.yaml`));
+  return new Project(place, folder, extra);
+}

@@ -1,0 +1,95 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Environment } from "../lib/environment.ts";
+import { fail } from "../lib/errors.ts";
+import { helmRelease, type Values } from "../lib/helm.ts";
+import { applyManifests } from "../lib/manifests.ts";
+import { meshNames } from "../lib/mesh-names.ts";
+import type { PlacedSystem } from "../lib/systems.ts";
+import { defaultTags } from "../lib/tags.ts";
+import { charts } from "../lib/versions.ts";
+import type { MeshConfig } from "./config.ts";
+import { gatewayCertificate, selfSignedIssuer } from "./gateway-certificate.ts";
+import { gatewayObject } from "./gateway-object.ts";
+import { gatewayValues } from "./gateway-values.ts";
+
+export interface IngressGatewayArgs {
+  environment: Environment;
+  systems: readonly PlacedSystem[];
+  config: MeshConfig["gateway"];
+  loadBalancerClass: pulumi.Input<string>;
+  /** Helm values on top of the platform's. */
+  overrides: Values;
+}
+
+/** The way in from outside: proxies behind a load balancer, what they listen for, and their certificate. */
+export class IngressGateway extends pulumi.ComponentResource {
+  /** Public name of the load balancer. */
+  readonly hostname: pulumi.Output<string>;
+
+  constructor(name: string, args: IngressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("platform:mesh:IngressGateway", name, {}, opts);
+    const { environment, systems, config, loadBalancerClass, overrides } = args;
+    const release = helmRelease(
+      `${name}-release`,
+      {
+        chart: charts.gateway,
+        name: meshNames.gateway,
+        namespace: meshNames.gatewayNamespace,
+        values: gatewayValues({
+          environment: environment.name,
+          replicas: config,
+          loadBalancerClass,
+          tags: defaultTags(environment, "mesh"),
+        }),
+        overrides,
+      },
+      { parent: this },
+    );
+    if (systems.length > 0) {
+      const hosts = systems.map(({ host }) => host).sort();
+      const issuers = applyManifests(name, [selfSignedIssuer(environment.name)], { parent: this });
+      const certificates = applyManifests(name, [gatewayCertificate(environment.name, hosts)], {
+        parent: this,
+        dependsOn: issuers,
+      });
+      applyManifests(name, [gatewayObject(environment.name, systems, config.http)], {
+        parent: this,
+        dependsOn: certificates,
+      });
+    }
+    // A release does not tell what became of its Service. The id follows the release's, so that nothing is looked up before it is there.
+    const service = kubernetes.core.v1.Service.get(
+      `${name}-service`,
+      release.id.apply(() => `${meshNames.gatewayNamespace}/${meshNames.gateway}`),
+      { parent: this, dependsOn: [release] },
+    );
+    this.hostname = service.status.apply(addressOf);
+    this.registerOutputs({ hostname: this.hostname });
+  }
+}
+
+/** As much of a Service's status as matters here. */
+interface LoadBalancerStatus {
+  readonly loadBalancer?: {
+    readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[];
+  };
+}
+
+/**
+ * The address of a Service's load balancer.
+ *
+ * @throws PlatformError GATEWAY_WITHOUT_ADDRESS
+ */
+export function addressOf(status: LoadBalancerStatus | undefined): string {
+  const [first] = status?.loadBalancer?.ingress ?? [];
+  const address = first?.hostname ?? first?.ip;
+  if (address !== undefined && address !== "") return address;
+  return fail({
+    id: "GATEWAY_WITHOUT_ADDRESS",
+    key: `Service ${meshNames.gatewayNamespace}/${meshNames.gateway}`,
+    rule: "its load balancer has no address",
+    remedy: `See why: kubectl -n ${meshNames.gatewayNamespace} describe service ${meshNames.gateway}; then run 'up' again.`,
+  });
+}

@@ -1,0 +1,216 @@
+import { refuse } from "../aws-error.ts";
+import { contains, overlap, parseBlock } from "../cidr.ts";
+import { zonesOf } from "../regions.ts";
+import { arn, refersTo, rule, type ResourceTypes, type Subject } from "../resource-type.ts";
+import { bags, text } from "../values.ts";
+
+export const VPC = "aws:ec2/vpc:Vpc";
+export const SUBNET = "aws:ec2/subnet:Subnet";
+export const SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup";
+export const ROUTE_TABLE = "aws:ec2/routeTable:RouteTable";
+
+const inVpc = refersTo("vpcId", VPC, "InvalidVpcID.NotFound", "vpc ID");
+const isBlock = (value: unknown) => typeof value === "string" && parseBlock(value) !== undefined;
+const blockRule = "expected an IPv4 block such as 10.0.0.0/16, with no bits set behind the prefix";
+
+/** VPCs, subnets and the tables that route between them. */
+export const network: ResourceTypes = {
+  [VPC]: {
+    replace: ["cidrBlock", "instanceTenancy", "ipv4IpamPoolId", "ipv4NetmaskLength"],
+    taggable: true,
+    defaults: {
+      enableDnsSupport: true,
+      enableDnsHostnames: false,
+      enableNetworkAddressUsageMetrics: false,
+      instanceTenancy: "default",
+      assignGeneratedIpv6CidrBlock: false,
+    },
+    computed: [
+      "arn",
+      "ownerId",
+      "cidrBlock",
+      "defaultSecurityGroupId",
+      "defaultRouteTableId",
+      "defaultNetworkAclId",
+      "mainRouteTableId",
+      "dhcpOptionsId",
+    ],
+    blockedBy: [SUBNET, "aws:ec2/internetGateway:InternetGateway", ROUTE_TABLE, SECURITY_GROUP, "aws:ec2/vpcEndpoint:VpcEndpoint"].map(
+      (type) => ({ type, path: "vpcId" }),
+    ),
+    check: (inputs) => [
+      ...(inputs["cidrBlock"] === undefined && inputs["ipv4IpamPoolId"] === undefined
+        ? [{ property: "cidrBlock", reason: "Missing required property 'cidrBlock'" }]
+        : []),
+      ...rule(inputs, "cidrBlock", isBlock, blockRule),
+      ...rule(
+        inputs,
+        "cidrBlock",
+        (value) => {
+          const prefix = parseBlock(String(value))?.prefix;
+          return prefix === undefined || (prefix >= 16 && prefix <= 28);
+        },
+        "InvalidVpc.Range: a VPC has a block between /16 and /28",
+      ),
+    ],
+    id: (self) => `vpc-0${self.hash(16)}`,
+    outputs: (self) => ({
+      arn: arn(self, "ec2", `vpc/${self.id}`),
+      ownerId: self.account.id,
+      defaultSecurityGroupId: `sg-0${self.hash(16, "default")}`,
+      defaultRouteTableId: `rtb-0${self.hash(16, "main")}`,
+      mainRouteTableId: `rtb-0${self.hash(16, "main")}`,
+      defaultNetworkAclId: `acl-0${self.hash(16, "acl")}`,
+      dhcpOptionsId: `dopt-0${self.hash(16, "dopt")}`,
+    }),
+    created: (self) => {
+      const id = `sg-0${self.hash(16, "default")}`;
+      const outputs = { id, vpcId: self.id, name: "default", description: "default VPC security group" };
+      self.account.put({
+        type: SECURITY_GROUP,
+        id,
+        urn: "",
+        owner: "ec2",
+        region: self.region,
+        inputs: { vpcId: self.id, name: "default" },
+        outputs: { ...outputs, arn: arn(self, "ec2", `security-group/${id}`), ownerId: self.account.id },
+      });
+    },
+    deleted: (object, account) => account.remove(SECURITY_GROUP, text(object.outputs, "defaultSecurityGroupId") ?? ""),
+  },
+
+  [SUBNET]: {
+    required: ["vpcId", "cidrBlock"],
+    replace: ["availabilityZone", "availabilityZoneId", "cidrBlock", "vpcId", "outpostArn", "ipv6Native"],
+    taggable: true,
+    defaults: {
+      mapPublicIpOnLaunch: false,
+      assignIpv6AddressOnCreation: false,
+      enableDns64: false,
+      enableResourceNameDnsARecordOnLaunch: false,
+      enableResourceNameDnsAaaaRecordOnLaunch: false,
+      ipv6Native: false,
+      privateDnsHostnameTypeOnLaunch: "ip-name",
+    },
+    computed: ["arn", "ownerId", "availabilityZone", "availabilityZoneId"],
+    references: [inVpc],
+    blockedBy: [
+      { type: "aws:ec2/natGateway:NatGateway", path: "subnetId" },
+      { type: "aws:ec2/vpcEndpoint:VpcEndpoint", path: "subnetIds" },
+      { type: "aws:eks/cluster:Cluster", path: "vpcConfig.subnetIds" },
+      { type: "aws:eks/nodeGroup:NodeGroup", path: "subnetIds" },
+    ],
+    check: (inputs, region) => [
+      ...rule(inputs, "cidrBlock", isBlock, blockRule),
+      ...rule(
+        inputs,
+        "availabilityZone",
+        (value) => zonesOf(region).some((zone) => zone.name === value),
+        `InvalidParameterValue: subnets of ${region} can be in ${zonesOf(region)
+          .map((zone) => zone.name)
+          .join(", ")}`,
+      ),
+    ],
+    id: (self) => `subnet-0${self.hash(16)}`,
+    admit: admitSubnet,
+    outputs: (self) => {
+      const zones = zonesOf(self.region);
+      const zone = zones.find((one) => one.name === self.inputs["availabilityZone"]) ?? zones[0];
+      return {
+        arn: arn(self, "ec2", `subnet/${self.id}`),
+        ownerId: self.account.id,
+        availabilityZone: zone?.name,
+        availabilityZoneId: zone?.id,
+      };
+    },
+  },
+
+  [ROUTE_TABLE]: {
+    required: ["vpcId"],
+    replace: ["vpcId"],
+    taggable: true,
+    computed: ["arn", "ownerId", "routes", "propagatingVgws"],
+    references: [inVpc],
+    blockedBy: [{ type: "aws:ec2/routeTableAssociation:RouteTableAssociation", path: "routeTableId" }],
+    id: (self) => `rtb-0${self.hash(16)}`,
+    outputs: (self) => ({
+      arn: arn(self, "ec2", `route-table/${self.id}`),
+      ownerId: self.account.id,
+      routes: self.inputs["routes"] ?? [],
+      propagatingVgws: self.inputs["propagatingVgws"] ?? [],
+    }),
+  },
+
+  "aws:ec2/route:Route": {
+    required: ["routeTableId"],
+    replace: ["routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"],
+    computed: ["origin", "state", "instanceId", "instanceOwnerId", "networkInterfaceId"],
+    references: [
+      refersTo("routeTableId", ROUTE_TABLE, "InvalidRouteTableID.NotFound", "routeTable ID"),
+      refersTo("natGatewayId", "aws:ec2/natGateway:NatGateway", "InvalidNatGatewayID.NotFound", "natGateway ID"),
+      refersTo("gatewayId", "aws:ec2/internetGateway:InternetGateway", "InvalidGatewayID.NotFound", "gateway ID"),
+    ],
+    check: (inputs) =>
+      destinationOf(inputs) === undefined
+        ? [{ property: "destinationCidrBlock", reason: "a route needs a destination" }]
+        : rule(inputs, "destinationCidrBlock", isBlock, blockRule),
+    id: (self) => `r-${text(self.inputs, "routeTableId") ?? ""}-${String(destinationOf(self.inputs))}`,
+    duplicate: (id) => ({ code: "RouteAlreadyExists", reason: `The route identified by ${id} already exists` }),
+    outputs: () => ({ origin: "CreateRoute", state: "active" }),
+  },
+
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": {
+    required: ["routeTableId"],
+    replace: ["subnetId", "gatewayId"],
+    computed: [],
+    references: [
+      refersTo("routeTableId", ROUTE_TABLE, "InvalidRouteTableID.NotFound", "routeTable ID"),
+      refersTo("subnetId", SUBNET, "InvalidSubnetID.NotFound", "subnet ID"),
+    ],
+    id: (self) => `rtbassoc-0${self.hash(16)}`,
+    admit: (self) => {
+      const subnet = text(self.inputs, "subnetId");
+      const taken = self.account.list(self.type).find((other) => subnet !== undefined && other.inputs["subnetId"] === subnet);
+      if (taken !== undefined) {
+        refuse("Resource.AlreadyAssociated", `${String(subnet)} has a route table already (${taken.urn})`);
+      }
+    },
+  },
+};
+
+function destinationOf(inputs: Record<string, unknown>): unknown {
+  return inputs["destinationCidrBlock"] ?? inputs["destinationIpv6CidrBlock"] ?? inputs["destinationPrefixListId"];
+}
+
+/** A subnet lies within its VPC and beside its siblings. */
+function admitSubnet(self: Subject): void {
+  const cidr = text(self.inputs, "cidrBlock") ?? "";
+  const block = parseBlock(cidr);
+  const vpc = self.account.get(VPC, text(self.inputs, "vpcId") ?? "");
+  const outer = parseBlock(text(vpc?.outputs, "cidrBlock") ?? "");
+  if (block === undefined || outer === undefined) return;
+  if (!contains(outer, block)) {
+    refuse("InvalidSubnet.Range", `The CIDR '${cidr}' is not within ${String(vpc?.outputs["cidrBlock"])} of its VPC`);
+  }
+  for (const sibling of self.account.list(SUBNET)) {
+    const other = parseBlock(text(sibling.inputs, "cidrBlock") ?? "");
+    if (sibling.inputs["vpcId"] === self.inputs["vpcId"] && other !== undefined && overlap(block, other)) {
+      refuse("InvalidSubnet.Conflict", `The CIDR '${cidr}' conflicts with another subnet (${sibling.urn})`);
+    }
+  }
+}
+
+/** The tags of a stored object as a filter sees them. */
+export function tagsOf(outputs: Record<string, unknown>): Record<string, unknown> {
+  return (outputs["tagsAll"] ?? {}) as Record<string, unknown>;
+}
+
+/** The subnets of a node group or cluster, in the order given. */
+export function subnetZones(self: Pick<Subject, "account">, subnetIds: readonly string[]): string[] {
+  return subnetIds.map((id) => text(self.account.get(SUBNET, id)?.outputs, "availabilityZone") ?? "");
+}
+
+/** The values of EC2's `filters` argument by name. */
+export function filterValues(args: Record<string, unknown>): Map<string, unknown[]> {
+  return new Map(bags(args, "filters").map((filter) => [String(filter["name"]), filter["values"] as unknown[]]));
+}

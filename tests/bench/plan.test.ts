@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { planOf } from "../../bench/plan.ts";
+import { collect, type Recorded } from "../helpers/mocks.ts";
+import { program } from "../helpers/program.ts";
+
+/** What must be the same for the floor to be one: everything that the engine and the plugins have to work on. */
+const essence = ({ type, name, inputs }: Recorded): object => ({ type, name, inputs });
+
+describe("the bare program of the benchmark", () => {
+  const directory = mkdtempSync(join(tmpdir(), "bench-"));
+  after(() => rmSync(directory, { recursive: true }));
+
+  it("registers exactly what qa registers, with the same inputs", async () => {
+    const { resources } = await program("qa");
+    const file = join(directory, "plan.json");
+    writeFileSync(file, JSON.stringify(planOf(resources)));
+    process.env["BENCH_PLAN"] = file;
+    try {
+      const bare = await collect(() => import("../../bench/bare.ts"));
+      const byName = (a: Recorded, b: Recorded): number =>
+        `${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1;
+      assert.deepEqual([...bare].sort(byName).map(essence), [...resources].sort(byName).map(essence));
+    } finally {
+      delete process.env["BENCH_PLAN"];
+    }
+  });
+
+  it("puts outputs where their values stand, the longest first", () => {
+    const blank = {
+      custom: true,
+      remote: false,
+      read: false,
+      secrets: [],
+      provider: undefined,
+      providers: {},
+      dependsOn: [],
+    };
+    const rest = {
+      parent: undefined,
+      protect: undefined,
+      ignoreChanges: [],
+      retainOnDelete: undefined,
+      deletedWith: undefined,
+    };
+    const made = { id: "key-of-the-cluster", arn: "arn:aws:kms:key-of-the-cluster" };
+    const key = {
+      ...blank,
+      ...rest,
+      type: "a",
+      name: "key",
+      urn: "u1",
+      inputs: {},
+      outputs: {},
+      computed: made,
+    };
+    const inputs = { both: "x arn:aws:kms:key-of-the-cluster y", plain: "short" };
+    const user = {
+      ...blank,
+      ...rest,
+      type: "b",
+      name: "user",
+      urn: "u2",
+      inputs,
+      outputs: {},
+      computed: {},
+      dependsOn: ["u1"],
+    };
+    const [first, second] = planOf([key, user]);
+    assert.deepEqual(second?.inputs, {
+      both: { $text: ["x ", { from: 0, path: ["arn"] }, " y"] },
+      plain: "short",
+    });
+    assert.deepEqual(first?.asked, ["arn"]);
+    assert.deepEqual(second?.dependsOn, [0]);
+  });
+});

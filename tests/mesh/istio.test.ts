@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+
+import { mergeValues } from "../../lib/helm.ts";
+import { istioVersion } from "../../lib/versions.ts";
+import { istiodValues } from "../../mesh/istiod-values.ts";
+import { Istio, istioNamespace } from "../../mesh/istio.ts";
+import { collect, find, testProviders, type Recorded } from "../helpers/mocks.ts";
+
+const replicas = { minReplicas: 2, maxReplicas: 5 };
+const values = istiodValues({ replicas, meshId: "qa-mesh", network: "qa-network", clusterName: "qa-eks" });
+
+function istio(): Promise<Recorded[]> {
+  return collect(() => {
+    new Istio(
+      "istio",
+      {
+        environment: "qa",
+        replicas,
+        meshId: "qa-mesh",
+        clusterName: "qa-eks",
+        overrides: { global: { proxy: { resources: { requests: { cpu: "50m" } } } } },
+      },
+      { provider: testProviders().kubernetes },
+    );
+  });
+}
+
+describe("istiod's values", () => {
+  it("say who and where the mesh is", () => {
+    const { global } = values as { global: Record<string, unknown> };
+    assert.equal(global["meshID"], "qa-mesh");
+    assert.equal(global["network"], "qa-network");
+    assert.deepEqual(global["multiCluster"], { clusterName: "qa-eks" });
+    assert.deepEqual([global["hub"], global["tag"]], ["docker.io/istio", istioVersion]);
+  });
+
+  it("let a workload reach what is declared only, and log every request as JSON", () => {
+    const { meshConfig } = values as { meshConfig: Record<string, unknown> };
+    assert.deepEqual(meshConfig["outboundTrafficPolicy"], { mode: "REGISTRY_ONLY" });
+    assert.deepEqual([meshConfig["accessLogFile"], meshConfig["accessLogEncoding"]], ["/dev/stdout", "JSON"]);
+    assert.equal(meshConfig["trustDomain"], "cluster.local");
+  });
+
+  it("demand native sidecars", () => {
+    assert.deepEqual(values["env"], { ENABLE_NATIVE_SIDECARS: "true" });
+  });
+
+  it("bound the replicas as configured", () => {
+    assert.deepEqual([values["autoscaleMin"], values["autoscaleMax"]], [2, 5]);
+  });
+});
+
+describe("istio-system", () => {
+  it("has no label that speaks of injection, for the gateway's pods ask for it themselves", () => {
+    const labels = Object.keys(istioNamespace("qa", "qa-network").metadata.labels ?? {});
+    assert.deepEqual(
+      labels.filter((label) => /inject|istio\.io\/rev/.test(label)),
+      [],
+    );
+  });
+});
+
+describe("Istio", () => {
+  it("comes as namespace, kinds and control plane, in this order", async () => {
+    const resources = await istio();
+    const [space] = resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
+    const base = find(resources, "kubernetes:helm.sh/v3:Release", "istio-base");
+    const istiod = find(resources, "kubernetes:helm.sh/v3:Release", "istio-istiod");
+    assert.deepEqual(base.dependsOn, [space?.urn]);
+    assert.deepEqual(istiod.dependsOn, [base.urn]);
+    assert.deepEqual([base.inputs["name"], istiod.inputs["name"]], ["istio-base", "istiod"]);
+  });
+
+  it("is of one version", async () => {
+    const releases = (await istio()).filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
+    assert.deepEqual(new Set(releases.map(({ inputs }) => inputs["version"])), new Set([istioVersion]));
+  });
+
+  it("takes the user's values on top of the platform's", async () => {
+    const istiod = find(await istio(), "kubernetes:helm.sh/v3:Release", "istio-istiod");
+    assert.deepEqual(
+      istiod.inputs["values"],
+      mergeValues(values, { global: { proxy: { resources: { requests: { cpu: "50m" } } } } }),
+    );
+  });
+});
