@@ -38,8 +38,8 @@ export function application(
       labels: objectLabels(system.name, name, system.environment),
       // Compares with what the API server would make of the file, so that its defaults are no difference.
       annotations: { "argocd.argoproj.io/compare-options": "ServerSideDiff=true" },
-      // Whoever deletes the application deletes what it brought, and waits for that.
-      finalizers: ["resources-finalizer.argocd.argoproj.io"],
+      // Whoever deletes the application deletes what it brought, down to the pods, and waits for that.
+      finalizers: ["resources-finalizer.argocd.argoproj.io/foreground"],
     },
     spec: {
       project: system.name,

@@ -2,6 +2,8 @@ import { stripVTControlCharacters } from "node:util";
 
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
+import { nameOf } from "./urn.ts";
+
 /** An error that the engine reported, for people: no colours, no stack trace. */
 export interface Diagnostic {
   /** The resource it is about; none where the program itself failed. */
@@ -28,12 +30,20 @@ export class Diagnostics {
   observe({ diagnosticEvent: event }: EngineEvent): void {
     if (event === undefined) return;
     const message = readable(event.message);
-    if (event.severity === "warning" && !harmless.test(message)) this.#onWarning(message);
+    if (event.severity === "warning" && !harmless.test(message)) this.#onWarning(shortened(message));
     if (event.severity !== "error" || message === "" || echo.test(message)) return;
     // An error in the program is reported once for every value that depends on it.
     if (this.errors.some((known) => known.message === message)) return;
     this.errors.push({ urn: event.urn, message });
   }
+}
+
+/** The engine's advice on steps that were cut off is long, and for its own command line. */
+function shortened(warning: string): string {
+  if (!warning.includes("pending operations from previous deployment")) return warning;
+  const cut = [...warning.matchAll(/^\s*\* (urn:\S+), (interrupted .*)$/gm)];
+  const names = cut.map(([, urn = "", what = ""]) => `${nameOf(urn).type} ${nameOf(urn).name} (${what})`);
+  return `An earlier run was cut off in the middle: ${names.join(", ")}. 'platform refresh' settles it.`;
 }
 
 /** What an engine that failed before it began printed to standard error: its `error:` and what follows. */

@@ -40,10 +40,9 @@ export async function operate(
     diagnostics.observe(event);
     tally.observe(event).forEach(onProgress);
   };
-  // A layered stack without resources sends no event; it was looked at all the same.
-  if (plan.layer !== "all") onProgress({ kind: "begin", layer: plan.layer });
   try {
     throwIfCancelled(context, command);
+    tally.start().forEach(onProgress);
     await run({ onEvent, signal: context.signal });
   } catch (error) {
     const place: Place = { environment: context.environment, layer: plan.layer, command };

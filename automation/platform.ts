@@ -2,6 +2,12 @@
 /** The `platform` command line: what can be typed. What a command does is loaded when it is called, so that help is quick. */
 import { Command, CommanderError } from "commander";
 
+import type { DestroyCommandOptions } from "./commands/destroy.ts";
+import type { OutputsCommandOptions } from "./commands/outputs.ts";
+import type { PreviewOptions } from "./commands/preview.ts";
+import type { RehearseOptions } from "./commands/rehearse.ts";
+import type { RenderOptions } from "./commands/render.ts";
+import type { ChangeOptions } from "./commands/shared.ts";
 import { exitCodes } from "./terminal/exit-codes.ts";
 
 const [major = 0] = process.versions.node.split(".").map(Number);
@@ -36,13 +42,15 @@ const platform = new Command("platform")
     command("up", "apply an environment, layer by layer; run again, it goes on where it stopped")
       .option(...layer)
       .option(...yes)
-      .action(async (environment, options) => (await import("./commands/up.ts")).up(environment, options)),
+      .action(async (environment: string, options: ChangeOptions) =>
+        (await import("./commands/up.ts")).up(environment, options),
+      ),
   )
   .addCommand(
     command("preview", "show what up would change")
       .option(...layer)
       .option("--expect-no-changes", "exit with 2 if anything would change")
-      .action(async (environment, options) =>
+      .action(async (environment: string, options: PreviewOptions) =>
         (await import("./commands/preview.ts")).preview(environment, options),
       ),
   )
@@ -50,7 +58,7 @@ const platform = new Command("platform")
     command("refresh", "bring the state up to what really exists")
       .option(...layer)
       .option(...yes)
-      .action(async (environment, options) =>
+      .action(async (environment: string, options: ChangeOptions) =>
         (await import("./commands/refresh.ts")).refresh(environment, options),
       ),
   )
@@ -59,7 +67,7 @@ const platform = new Command("platform")
       .option(...layer)
       .option(...yes)
       .option("--unprotect", "lift the deletion protection first")
-      .action(async (environment, options) =>
+      .action(async (environment: string, options: DestroyCommandOptions) =>
         (await import("./commands/destroy.ts")).destroy(environment, options),
       ),
   )
@@ -67,14 +75,14 @@ const platform = new Command("platform")
     command("outputs", "show what the layers promise to each other")
       .option(...layer)
       .option("--show-secrets", "show secret values too")
-      .action(async (environment, options) =>
+      .action(async (environment: string, options: OutputsCommandOptions) =>
         (await import("./commands/outputs.ts")).outputs(environment, options),
       ),
   )
   .addCommand(
     command("render", "write the objects that Argo CD delivers to gitops/")
       .option("--check", "write nothing; exit with 2 if a file is not as rendered")
-      .action(async (environment, options) =>
+      .action(async (environment: string, options: RenderOptions) =>
         (await import("./commands/render.ts")).render(environment, options),
       ),
   )
@@ -83,7 +91,7 @@ const platform = new Command("platform")
       .option("--keep", "leave it running, and say how to look at it")
       .option("--stop", "end what --keep left running")
       .option(...yes)
-      .action(async (environment, options) =>
+      .action(async (environment: string, options: RehearseOptions) =>
         (await import("./commands/rehearse.ts")).rehearse(environment, options),
       ),
   );

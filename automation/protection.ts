@@ -8,16 +8,8 @@ import { fail } from "../lib/errors.ts";
 import { protectionKey, type CheckedEnvironment } from "./check.ts";
 import type { StackPlan } from "./plan.ts";
 import type { Run } from "./run.ts";
+import { exportState, type StateResource } from "./stack.ts";
 import { nameOf } from "./urn.ts";
-
-/** What of a stack's state matters here. */
-interface StateResource {
-  urn: string;
-  /** Left over from a replacement, waiting to be deleted. */
-  delete?: boolean;
-  protect?: boolean;
-  inputs?: Readonly<Record<string, unknown>>;
-}
 
 /** Resources of a stack that the cloud or the engine will refuse to delete. */
 export function protectedUrns(resources: readonly StateResource[]): string[] {
@@ -53,9 +45,7 @@ export function requireUnprotected(
  * @throws PlatformError PROTECTED_ENVIRONMENT
  */
 export async function findProtection(run: Run, stack: Stack, unprotect: boolean): Promise<string[]> {
-  const { deployment } = await stack.exportStack();
-  const state = deployment as { resources?: StateResource[] } | undefined;
-  const urns = protectedUrns(state?.resources ?? []);
+  const urns = protectedUrns((await exportState(stack)).resources);
   if (urns.length === 0 || unprotect) return urns;
   const { name } = run.checked.environment;
   return fail({
@@ -91,7 +81,7 @@ export async function liftProtection(
 
 /** The environment's file with the protection off. */
 export function unprotectedConfig({ file }: CheckedEnvironment): string {
-  const document = file.document.clone() as typeof file.document;
+  const document = file.document.clone();
   const [key = "", field = ""] = protectionKey.split(".");
   document.setIn(["config", key, field], false);
   return document.toString();

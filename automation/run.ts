@@ -6,7 +6,7 @@ import { operate, throwIfCancelled, type EngineOptions } from "./operate.ts";
 import { selectStacks, type StackPlan } from "./plan.ts";
 import { addResult } from "./results.ts";
 import { openSession, type Session } from "./stack.ts";
-import type { Context, LayerResult, OnProgress, Operation, RunResult } from "./types.ts";
+import type { Context, LayerResult, OnProgress, Operation, Progress, RunResult } from "./types.ts";
 
 export interface RunOptions {
   /** Only this layer; for layered environments. @default all */
@@ -31,8 +31,8 @@ export interface Work {
 /** A run that changes or compares the stacks of an environment. */
 export interface Run extends Work {
   onProgress: OnProgress;
-  /** Calls the engine for one stack. */
-  call(plan: StackPlan, operation: Operation, call: EngineCall): Promise<LayerResult[]>;
+  /** Calls the engine for one stack, beside the run: its steps are neither shown nor counted. */
+  call(plan: StackPlan, operation: Operation, call: EngineCall): Promise<void>;
   /** Calls the engine for one stack with the run's own operation, and adds what it did to the run's result. */
   operate(plan: StackPlan, call: EngineCall): Promise<void>;
 }
@@ -83,10 +83,15 @@ export async function runOver(
   const onProgress = options.onProgress ?? (() => undefined);
   const layers: LayerResult[] = [];
   const topology = await work(context, operation, options, async (basis) => {
-    const call: Run["call"] = (plan, kind, engine) =>
-      operate({ context, plan, operation: kind, command: basis.command, onProgress }, engine);
+    const shared = { context, command: basis.command };
+    const call: Run["call"] = async (plan, kind, engine) => {
+      const onNote = (progress: Progress): void =>
+        progress.kind === "note" ? onProgress(progress) : undefined;
+      await operate({ ...shared, plan, operation: kind, onProgress: onNote }, engine);
+    };
     const operateAndAdd: Run["operate"] = async (plan, engine) => {
-      for (const result of await call(plan, operation, engine)) addResult(layers, result);
+      for (const result of await operate({ ...shared, plan, operation, onProgress }, engine))
+        addResult(layers, result);
     };
     try {
       await body({ ...basis, onProgress, call, operate: operateAndAdd });

@@ -55,3 +55,25 @@ export async function standingResources(session: Session, plan: StackPlan): Prom
   const stack = stacks.find(({ name }) => name === environment || name.endsWith(`/${environment}`));
   return stack?.resourceCount ?? 0;
 }
+
+/** What of a stack's state matters here. */
+export interface StackState {
+  resources: StateResource[];
+  /** Steps that were begun in a run that never saw their end. */
+  pending: { type: string; resource: { urn: string } }[];
+}
+
+export interface StateResource {
+  urn: string;
+  /** Left over from a replacement, waiting to be deleted. */
+  delete?: boolean;
+  protect?: boolean;
+  inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** A stack's state. */
+export async function exportState(stack: Stack): Promise<StackState> {
+  const state = (await stack.exportStack()).deployment as
+    { resources?: StackState["resources"]; pending_operations?: StackState["pending"] } | undefined;
+  return { resources: state?.resources ?? [], pending: state?.pending_operations ?? [] };
+}

@@ -58,6 +58,12 @@ export class Tally {
     this.#now = now;
   }
 
+  /** The engine begins, with the first layer: loading the program is part of its time. */
+  start(): Progress[] {
+    const [first] = this.#plan.layers;
+    return first === undefined ? [] : this.#begin(first).progress;
+  }
+
   /** Takes one event in, and says what it means. */
   observe(event: EngineEvent): Progress[] {
     const { resourcePreEvent: before, resOutputsEvent: after, resOpFailedEvent: failed } = event;
@@ -73,7 +79,9 @@ export class Tally {
     if (state === "done" && outcome !== undefined) settle(tally, metadata.urn, outcome);
     const isNews = outcome !== "unchanged" || this.#operation === "refresh";
     if (isNews && !(after && !isCustom(metadata))) {
-      progress.push({ kind: "step", layer, step: stepOf(metadata, state), counts: countsOf(tally) });
+      const step = stepOf(metadata, state);
+      if (state === "done" && outcome === "unchanged") step.op = "same";
+      progress.push({ kind: "step", layer, step, counts: countsOf(tally) });
     }
     if (this.#isEnd(metadata, layer, after !== undefined) && !tally.ended)
       progress.push(...this.#end(layer, tally));

@@ -47,7 +47,7 @@ export interface RunResult {
 
 /** One step of the engine on one resource. */
 export interface Step {
-  /** The engine's word for it: `create`, `update`, `delete`, `replace`, `read` … */
+  /** The engine's word for it: `create`, `update`, `delete`, `replace` …; `same` if it came out unchanged. */
   op: string;
   type: string;
   name: string;

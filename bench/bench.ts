@@ -7,8 +7,9 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-import { openRehearsal } from "../rehearsal/rehearse.ts";
+import { openRehearsal } from "../rehearsal/open.ts";
 import { program } from "../tests/helpers/program.ts";
 import { planOf } from "./plan.ts";
 import { ownProject, Project, type Measured, type Place } from "./project.ts";
@@ -18,10 +19,16 @@ const sizes = [1, 10, 100] as const;
 const aims = { ratio: 1.3, memory: 400, growth: 1.3 };
 const missed: string[] = [];
 
-const rehearsal = await openRehearsal({ environment: "qa" });
+const checkout = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+const note = (text: string): boolean => process.stderr.write(`${text}\n`);
+// A rehearsal of its own: it is in nobody's way, and nobody's state is in it.
+const rehearsal = await openRehearsal({ environment: "bench", checkout, onNote: note });
+process.once("SIGINT", () => void rehearsal.close().finally(() => process.exit(130)));
+const { root: dir, workspace } = rehearsal.directories;
+const place: Place = { dir, workspace, env: rehearsal.variables };
 try {
-  await compareWithFloor(rehearsal);
-  await measureGrowth(rehearsal);
+  await compareWithFloor(place);
+  await measureGrowth(place);
 } finally {
   await rehearsal.close();
 }

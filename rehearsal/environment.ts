@@ -65,23 +65,6 @@ export function environmentScript(args: EnvironmentArgs): string {
   ].join("\n");
 }
 
-/**
- * Makes an environment this process's own, and returns what puts the old one back. Needed because the Automation API hands its
- * whole environment on to the engine, whatever `envVars` says.
- */
-export function enterEnvironment(environment: Environment): () => void {
-  const before = { ...process.env };
-  replaceEnvironment(environment);
-  return () => replaceEnvironment(before);
-}
-
-function replaceEnvironment(environment: NodeJS.ProcessEnv): void {
-  for (const key of Object.keys(process.env)) {
-    delete process.env[key];
-  }
-  Object.assign(process.env, environment);
-}
-
 function ownPath({ directories }: EnvironmentArgs): string[] {
   const { home, checkout } = directories;
   return [join(home, "bin"), dirname(process.execPath), join(checkout, "node_modules", ".bin")];

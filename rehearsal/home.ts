@@ -16,7 +16,7 @@ import { dirname, join, relative } from "node:path";
 import type { Directories } from "./directories.ts";
 import type { Tools } from "./tools.ts";
 
-export { enterEnvironment, environmentScript, rehearsalEnvironment } from "./environment.ts";
+export { environmentScript, rehearsalEnvironment } from "./environment.ts";
 
 /** The provider plugins that a rehearsal brings: the packages of the same name say which version the program asks for. */
 export const pluginNames = ["aws", "awsx", "eks", "kubernetes"] as const;

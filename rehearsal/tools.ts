@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { buildTools, builtPath } from "./tools/build.ts";
 import { cacheFailure, openCache, toolsHome } from "./tools/cache.ts";
 import { installedEngine } from "./tools/installed.ts";
+import { locateManifests } from "./tools/manifests.ts";
 import { progressLine, type OnProgress } from "./tools/progress.ts";
 import { engineVersion, tools, type Tool, type ToolName } from "./tools/table.ts";
 
@@ -42,7 +43,8 @@ export interface EnsureOptions {
 }
 
 /**
- * Finds every tool, and builds into the cache what is missing: minutes the first time, milliseconds after that. Errors:
+ * Finds every tool, and builds into the cache what is missing: minutes the first time, milliseconds after that. With all tools
+ * come the manifests: inside a rehearsal there is neither Go nor its module cache, so they have to be located by then. Errors:
  * TOOL_GO_MISSING, TOOL_NO_NETWORK, TOOL_BUILD_FAILED, CACHE_FULL, CACHE_UNWRITABLE.
  */
 export async function ensureTools(options: EnsureOptions = {}): Promise<Tools> {
@@ -57,6 +59,10 @@ export async function ensureTools(options: EnsureOptions = {}): Promise<Tools> {
       signal: options.signal,
       onProgress: options.onProgress ?? ((progress) => process.stderr.write(`${progressLine(progress)}\n`)),
     });
+  }
+
+  if (options.only === undefined) {
+    await locateManifests({ cache, signal: options.signal });
   }
 
   return {

@@ -41,7 +41,7 @@ export interface Prepared {
   /** What the user typed, in short. */
   command: string;
   /** Shows progress from here on. */
-  begin(): void;
+  begin: () => void;
 }
 
 /** Checks the environment and the layer, so that nothing is asked and nothing shown before the command can really begin. */

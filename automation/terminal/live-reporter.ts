@@ -15,8 +15,8 @@ class Line {
   readonly reject: (error: Error) => void;
   task: Task | undefined;
   counts: Counts = { created: 0, updated: 0, replaced: 0, deleted: 0, unchanged: 0 };
-  /** Steps that are running, by resource, and since when in milliseconds. */
-  running = new Map<string, number>();
+  /** Steps that are running, by resource. */
+  running = new Map<string, { step: string; since: number }>();
   began: number | undefined;
   ended: string | undefined;
 
@@ -39,10 +39,10 @@ class Line {
 
   /** The step that has been running longest, and how many others run beside it. */
   get detail(): string {
-    const [first, ...others] = [...this.running].sort(([, a], [, b]) => a - b);
+    const [first, ...others] = [...this.running.values()].sort((a, b) => a.since - b.since);
     if (first === undefined) return "";
     const more = others.length === 0 ? "" : `, and ${others.length} more`;
-    return `${first[0]}, ${duration((Date.now() - first[1]) / 1000)}${more}`;
+    return `${first.step}, ${duration((Date.now() - first.since) / 1000)}${more}`;
   }
 }
 
@@ -142,9 +142,9 @@ function take(line: Line, progress: Exclude<Progress, { kind: "note" }>): void {
       break;
     case "step": {
       const { type, name, op, state } = progress.step;
-      const step = `${op} ${type} ${name}`;
-      if (state === "running") line.running.set(step, Date.now());
-      else line.running.delete(step);
+      const resource = `${type} ${name}`;
+      if (state === "running") line.running.set(resource, { step: `${op} ${resource}`, since: Date.now() });
+      else line.running.delete(resource);
       line.counts = progress.counts;
       break;
     }

@@ -68,10 +68,11 @@ export function toStruct(bag: Inputs): structProto.Struct {
  * account id is made of digits and is no number.
  */
 export function decodeConfig(args: Inputs, textKeys: readonly string[]): Inputs {
+  const plain = unwrapSecrets(args) as Inputs;
   // The plugin's version is for the engine, not a setting.
-  const { version: _, ...plain } = unwrapSecrets(args) as Inputs;
+  const settings = Object.entries(plain).filter(([key]) => key !== "version");
   return Object.fromEntries(
-    Object.entries(plain).map(([key, value]) => [key, textKeys.includes(key) ? value : decodeText(value)]),
+    settings.map(([key, value]) => [key, textKeys.includes(key) ? value : decodeText(value)]),
   );
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { PlatformError, fail } from "../../lib/errors.ts";
 import { cacheFull, toolsHome } from "./cache.ts";
@@ -144,7 +144,8 @@ function caught(raise: () => never): PlatformError {
 
 /** The directory that Go was writing to: its own caches and the temporary directory may be on other disks than ours. */
 function fullDirectory(line: string): string {
-  return /(\/[^\s:]+)[^/]*: (?:no space|disk quota)/i.exec(line)?.[1] ?? toolsHome();
+  const file = /(\/[^\s:]+): (?:no space|disk quota)/i.exec(line)?.[1];
+  return file === undefined ? toolsHome() : dirname(file);
 }
 
 function moduleIn(line: string): string | undefined {

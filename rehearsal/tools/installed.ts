@@ -122,7 +122,7 @@ async function versionOf(cli: string, env: Environment): Promise<string | undefi
       env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
       seconds: 20,
     });
-    known[key] = stdout.trim().replace(/^v/, "");
+    known[key] = stdout.trim().replace(/^v(?=\d)/, "");
     writeCached(memory, known);
   }
   return known[key];

@@ -49,10 +49,10 @@ function kubernetes(name: ToolName, seconds: number, megabytes: number): Tool {
 
 /** Every tool. Within a module the order is the order of building: the first one compiles what the others share. */
 export const tools: readonly Tool[] = [
-  kubernetes("kube-apiserver", 240, 110),
-  kubernetes("kube-controller-manager", 90, 100),
+  kubernetes("kube-apiserver", 440, 110),
+  kubernetes("kube-controller-manager", 150, 100),
   kubernetes("kube-scheduler", 7, 80),
-  kubernetes("kubectl", 40, 80),
+  kubernetes("kubectl", 50, 80),
   {
     name: "pulumi",
     version: engineVersion,
@@ -60,7 +60,7 @@ export const tools: readonly Tool[] = [
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     // Without its version the Automation API refuses the command line.
     ldflags: `${strip} -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`,
-    seconds: 280,
+    seconds: 420,
     megabytes: 120,
   },
   {
@@ -69,7 +69,7 @@ export const tools: readonly Tool[] = [
     module: "kwok",
     package: "sigs.k8s.io/kwok/cmd/kwok",
     ldflags: strip,
-    seconds: 95,
+    seconds: 125,
     megabytes: 95,
   },
   {
@@ -78,7 +78,7 @@ export const tools: readonly Tool[] = [
     module: "helm",
     package: "helm.sh/helm/v3/cmd/helm",
     ldflags: strip,
-    seconds: 80,
+    seconds: 85,
     megabytes: 80,
   },
   {
@@ -87,7 +87,7 @@ export const tools: readonly Tool[] = [
     module: "etcd",
     package: "go.etcd.io/etcd/server/v3",
     ldflags: strip,
-    seconds: 25,
+    seconds: 45,
     megabytes: 30,
   },
 ];

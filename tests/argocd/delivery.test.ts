@@ -92,6 +92,6 @@ describe("an application", () => {
   });
 
   it("takes what it brought along when it goes", () => {
-    assert.deepEqual(app.metadata.finalizers, ["resources-finalizer.argocd.argoproj.io"]);
+    assert.deepEqual(app.metadata.finalizers, ["resources-finalizer.argocd.argoproj.io/foreground"]);
   });
 });

@@ -6,7 +6,7 @@ import { readEnvironment } from "../../lib/environment.ts";
 import type { Manifest } from "../../lib/manifests.ts";
 import { placeSystems } from "../../lib/systems.ts";
 import type { Recorded } from "./mocks.ts";
-import { configOf, program, type Stack } from "./program.ts";
+import { configOf, program, type ProgramOptions, type Stack } from "./program.ts";
 
 /** A Kubernetes object of an environment and who brings it onto the cluster. */
 export interface Placed {
@@ -28,8 +28,8 @@ export function identityOf({ apiVersion, kind, metadata }: Manifest): string {
 }
 
 /** Objects that Argo CD syncs in an environment, as the program renders them now. */
-export function rendered(stack: Stack): Placed[] {
-  const source = sourceOf(stack);
+export function rendered(stack: Stack, options: ProgramOptions = {}): Placed[] {
+  const source = sourceOf(stack, options);
   const environment = readEnvironment(source, stack);
   const files = renderFiles(environment, placeSystems(environment, source));
   return [...files].flatMap(([owner, text]) =>
@@ -38,8 +38,8 @@ export function rendered(stack: Stack): Placed[] {
 }
 
 /** An environment's configuration file, bag by bag. */
-function sourceOf(stack: Stack): ConfigSource {
-  const config = Object.entries(configOf(stack));
+function sourceOf(stack: Stack, options: ProgramOptions): ConfigSource {
+  const config = Object.entries(configOf(stack, options));
   return (bag) =>
     Object.fromEntries(
       config

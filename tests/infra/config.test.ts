@@ -118,7 +118,8 @@ describe("infra:network", () => {
   });
 
   it("keeps apart from the cluster's services", () => {
-    refuses("CIDR_OVERLAP", "infra:network.cidr", inNetwork({ cidr: "172.20.0.0/16" }));
+    const same = raises("CIDR_OVERLAP", () => read({ ...valid, ...inNetwork({ cidr: "172.20.0.0/16" }) }));
+    assert.match(same.rule, /services, 172\.20\.0\.0\/16/);
     refuses("CIDR_OVERLAP", "infra:network.cidr", inNetwork({ cidr: "172.20.16.0/20" }));
     refuses("CIDR_OVERLAP", "infra:network.cidr", inCluster({ serviceCidr: "10.16.0.0/12" }));
     read({ ...valid, ...inNetwork({ cidr: "172.21.0.0/16" }) });

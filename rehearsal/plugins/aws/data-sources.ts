@@ -1,4 +1,4 @@
-import { rehearsalApiServer } from "./api-server.ts";
+import { rehearsalAddress } from "./api-server.ts";
 import { addonVersion } from "./addon-versions.ts";
 import { refuse } from "./aws-error.ts";
 import { policyDocument } from "./policy-document.ts";
@@ -105,7 +105,7 @@ const dataSources: Readonly<Record<string, DataSource>> = {
 
   "aws:eks/getClusterAuth:getClusterAuth": (args, { account, region }) => {
     const { id } = requireCluster(account, text(args, "name") ?? "");
-    return { id, name: id, region, token: rehearsalApiServer()?.token ?? "k8s-aws-v1.simulated" };
+    return { id, name: id, region, token: rehearsalAddress()?.token ?? "k8s-aws-v1.simulated" };
   },
 
   "aws:eks/getAddonVersion:getAddonVersion": (args, { region }) => {

@@ -99,13 +99,13 @@ function refuseGaps(subnets: readonly PlannedSubnet[], vpcBlock: string): void {
     const next = sorted[index + 1];
     if (index === 0 && block.first !== vpc.first) gaps.push(`${subnet.resourceName} starts after VPC starts`);
     if (next === undefined && block.last !== vpc.last) {
-      gaps.push(`${subnet.resourceName} (ending ${end(block)}) ends before VPC ends (at ${end(vpc)})`);
+      gaps.push(`${subnet.resourceName} (ending ${end(block)}) ends before VPC ends (at ${end(vpc)}})`);
     }
     if (next !== undefined && blockOf(next).first !== block.last + 1) {
       gaps.push(`${subnet.resourceName} (ending ${end(block)}) ends before ${next.resourceName} starts`);
     }
   }
   if (gaps.length > 0) {
-    throw new Error(`There are gaps in the subnet ranges. Please fix the following gaps: ${gaps.join("; ")}}`);
+    throw new Error(`There are gaps in the subnet ranges. Please fix the following gaps: ${gaps.join("; ")}`);
   }
 }

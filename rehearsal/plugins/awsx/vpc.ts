@@ -42,12 +42,12 @@ export class Vpc extends pulumi.ComponentResource {
 
   constructor(name: string, args: VpcArgs, opts?: pulumi.ComponentResourceOptions) {
     refuseUnknownOptions(COMPONENT, args, [...vpcOptions, ...ownOptions], FILE);
-    super(COMPONENT, name, {}, opts);
     const zones = args.availabilityZoneNames ?? refuseOption(COMPONENT, "availabilityZoneNames", "name the zones", FILE);
     const cidrBlock = args.cidrBlock ?? "10.0.0.0/16";
     const specs = explicitSpecs(args);
     const planned = planSubnets(name, cidrBlock, specs, zones.length, strategyOf(args));
     const nat = natStrategy(args, planned);
+    super(COMPONENT, name, {}, opts);
     const label = (subnet: PlannedSubnet) => nameTag(subnet, zones[subnet.zone] ?? "", args.subnetNameTagStrategy);
     const tagged = (own: Tags, more?: TagInputs) =>
       pulumi.all([args.tags, more]).apply(([shared, others]) => ({ ...own, ...shared, ...others }));

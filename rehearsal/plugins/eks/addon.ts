@@ -46,5 +46,6 @@ export class Addon extends pulumi.ComponentResource {
 
 /** The SDK says that tags are a list; they are a map, which is what the add-on wants. */
 function handedOn(args: AddonArgs): Pick<aws.eks.AddonArgs, (typeof options)[number]> {
-  return Object.fromEntries(options.map((option) => [option, args[option]])) as Pick<aws.eks.AddonArgs, (typeof options)[number]>;
+  const values: unknown = Object.fromEntries(options.map((option) => [option, args[option]]));
+  return values as Pick<aws.eks.AddonArgs, (typeof options)[number]>;
 }

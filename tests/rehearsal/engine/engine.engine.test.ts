@@ -20,12 +20,7 @@ import { promisify } from "node:util";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation/index.js";
 
 import { directoriesOf, type Directories } from "../../../rehearsal/directories.ts";
-import {
-  enterEnvironment,
-  environmentScript,
-  makeHome,
-  rehearsalEnvironment,
-} from "../../../rehearsal/home.ts";
+import { environmentScript, makeHome, rehearsalEnvironment } from "../../../rehearsal/home.ts";
 import { ensureTools } from "../../../rehearsal/tools.ts";
 import { makeWorkspace } from "../../../rehearsal/workspace.ts";
 
@@ -252,6 +247,20 @@ describe("the engine of a rehearsal", function () {
     assert.deepEqual((left.deployment as { resources?: unknown[] }).resources ?? [], []);
   });
 });
+
+/**
+ * Makes an environment this process's own, and returns what puts the old one back: the Automation API's own command line hands
+ * its whole environment on to the engine, whatever `envVars` says.
+ */
+function enterEnvironment(environment: NodeJS.ProcessEnv): () => void {
+  const before = { ...process.env };
+  const replace = (by: NodeJS.ProcessEnv): void => {
+    Object.keys(process.env).forEach((key) => delete process.env[key]);
+    Object.assign(process.env, by);
+  };
+  replace(environment);
+  return () => replace(before);
+}
 
 async function until(condition: () => boolean, seconds = 30): Promise<void> {
   const end = Date.now() + seconds * 1000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import * as grpc from "@grpc/grpc-js";
+import type * as grpc from "@grpc/grpc-js";
 import emptyProto from "google-protobuf/google/protobuf/empty_pb.js";
 import providerGrpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import proto from "@pulumi/pulumi/proto/provider_pb.js";
@@ -35,7 +35,7 @@ function answer<Request, Response>(
   return new Promise((resolve, reject) => {
     handler({ request } as grpc.ServerUnaryCall<Request, Response>, (error, response) => {
       if (error != null || response == null) {
-        reject(new Error((error as { details?: string } | null)?.details ?? "no answer"));
+        reject(new Error(error?.details ?? "no answer"));
       } else {
         resolve(response);
       }

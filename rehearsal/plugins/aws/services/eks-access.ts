@@ -2,7 +2,7 @@ import { refuse } from "../aws-error.ts";
 import type { Inputs } from "../../provider.ts";
 import { arn, oneOf, rule, type ResourceTypes, type Subject } from "../resource-type.ts";
 import type { StoredObject } from "../store.ts";
-import { text, texts } from "../values.ts";
+import { hasUnknown, text, texts } from "../values.ts";
 import { authenticationMode, requireCluster } from "./eks-lookup.ts";
 import { roleByArn } from "./iam.ts";
 
@@ -130,6 +130,7 @@ function requireEntriesMode(self: Subject): void {
 
 function scopeFailures(inputs: Inputs): { property: string; reason: string }[] {
   const scope = text(inputs, "accessScope.type");
+  if (hasUnknown(inputs["accessScope"])) return [];
   const namespaces = texts(inputs, "accessScope.namespaces");
   if (scope === "cluster" && namespaces.length > 0) {
     return [{ property: "accessScope.namespaces", reason: "a scope of the whole cluster names no namespaces" }];

@@ -1,4 +1,4 @@
-import { rehearsalApiServer, serverVersion } from "../api-server.ts";
+import { rehearsalAddress, serverVersion, withApiServer } from "../api-server.ts";
 import { kubernetesVersions } from "../addon-versions.ts";
 import { refuse } from "../aws-error.ts";
 import { overlap, parseBlock } from "../cidr.ts";
@@ -6,7 +6,7 @@ import { note } from "../notes.ts";
 import type { CheckFailure, Inputs } from "../../provider.ts";
 import { arn, rule, type ResourceType, type Subject } from "../resource-type.ts";
 import type { StoredObject } from "../store.ts";
-import { at, bagAt, flag, text, texts } from "../values.ts";
+import { at, bagAt, flag, hasUnknown, text, texts } from "../values.ts";
 import { ACCESS_ENTRY, makeEntry } from "./eks-access.ts";
 import { authenticationMode, NODE_GROUP } from "./eks-lookup.ts";
 import { callerRoleArn, roleByArn } from "./iam.ts";
@@ -137,7 +137,8 @@ function clusterFailures(inputs: Inputs): CheckFailure[] {
     if (block === undefined) failures.push(fail("vpcConfig.publicAccessCidrs", `${cidr} is no IPv4 block`));
     else if (inside) failures.push(fail("vpcConfig.publicAccessCidrs", `The following CIDRs are not allowed in publicAccessCidrs: [${cidr}]`));
   }
-  if (inputs["encryptionConfig"] !== undefined && !texts(inputs, "encryptionConfig.resources").includes("secrets")) {
+  const encryption = inputs["encryptionConfig"];
+  if (encryption !== undefined && !hasUnknown(encryption) && !texts(encryption, "resources").includes("secrets")) {
     failures.push(fail("encryptionConfig.resources", `expected ["secrets"]`));
   }
   return failures;
@@ -162,7 +163,7 @@ function admitUpdate(self: Subject, oldInputs: Inputs): void {
 }
 
 function clusterOutputs(self: Subject): Inputs {
-  const server = rehearsalApiServer();
+  const server = rehearsalAddress();
   const unit = self.hash(32, "cluster").toUpperCase();
   const subnets = texts(self.inputs, "vpcConfig.subnetIds");
   const data = server?.certificateAuthority ?? Buffer.from(`certificate authority of ${self.id}`).toString("base64");
@@ -234,11 +235,11 @@ function makeLogGroup(self: Subject): void {
 }
 
 async function noteVersion(self: Subject): Promise<void> {
-  const server = rehearsalApiServer();
-  if (server === undefined) return;
-  const rehearsed = (await serverVersion(server)).minor;
-  const asked = text(self.inputs, "version") ?? kubernetesVersions.at(-1) ?? "";
-  if (rehearsed !== asked) note({ about: "kubernetesVersion", cluster: self.id, asked, rehearsed });
+  await withApiServer(async (server) => {
+    const rehearsed = (await serverVersion(server)).minor;
+    const asked = text(self.inputs, "version") ?? kubernetesVersions.at(-1) ?? "";
+    if (rehearsed !== asked) note({ about: "kubernetesVersion", cluster: self.id, asked, rehearsed });
+  });
 }
 
 function minor(version: string | undefined): number {

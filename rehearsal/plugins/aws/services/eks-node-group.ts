@@ -1,4 +1,4 @@
-import { rehearsalApiServer, serverVersion } from "../api-server.ts";
+import { serverVersion, withApiServer } from "../api-server.ts";
 import { kubernetesVersions } from "../addon-versions.ts";
 import { refuse } from "../aws-error.ts";
 import { allocatable, instanceType, maxPods, type InstanceType } from "../instance-types.ts";
@@ -68,9 +68,8 @@ export const nodeGroup: ResourceType = {
   },
   updated: sync,
   deleted: async (object, account) => {
-    const server = rehearsalApiServer();
     const name = text(object.inputs, "nodeGroupName") ?? "";
-    if (server !== undefined) await syncNodes(server, name, []);
+    await withApiServer((server) => syncNodes(server, name, []));
     const shared = account.list(NODE_GROUP).some((other) => other.id !== object.id && sameRole(other, object));
     if (!shared) removeEntry(object, (id) => account.get(ACCESS_ENTRY, id), (id) => account.remove(ACCESS_ENTRY, id));
   },
@@ -134,10 +133,10 @@ function nodeGroupOutputs(self: Subject): Inputs {
 }
 
 async function sync(self: Subject): Promise<void> {
-  const server = rehearsalApiServer();
-  if (server === undefined) return;
-  const group = groupOf(self, (await serverVersion(server)).full);
-  await syncNodes(server, group.name, nodesOf(group));
+  await withApiServer(async (server) => {
+    const group = groupOf(self, (await serverVersion(server)).full);
+    await syncNodes(server, group.name, nodesOf(group));
+  });
 }
 
 /** The group as its nodes show it. */

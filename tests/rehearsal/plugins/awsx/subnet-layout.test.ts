@@ -15,7 +15,7 @@ describe("the layout of subnets", () => {
     );
     assert.throws(
       () => planSubnets("net", "10.20.0.0/16", specs, 1, "Exact"),
-      /gaps: net-public-1 \(ending 10\.20\.191\.254\) ends before VPC ends \(at 10\.20\.255\.254\)/,
+      /gaps: net-public-1 \(ending 10\.20\.191\.254\) ends before VPC ends \(at 10\.20\.255\.254}\)/,
     );
   });
 
