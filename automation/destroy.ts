@@ -57,19 +57,12 @@ async function destroyStack(run: Run, plan: StackPlan, lift: Lift): Promise<void
     // With the program: resource hooks are part of it, and without it a stack that has any cannot be destroyed.
     await run.operate(plan, (engine) => stack.destroy({ ...engine, runProgram: true }));
   } catch (error) {
-    if (!isProgramFailure(error)) throw error;
+    const untouched = error instanceof RunFailure && error.inProgram && changesOf(totalOf(error.done)) === 0;
+    if (!untouched) throw error;
     // What was left half made can be more than the program can bear; the state alone says all that is needed.
     run.onProgress({ kind: "note", text: "The program fails on what is there; going by the state alone." });
     await run.operate(plan, (engine) => stack.destroy({ ...engine, runProgram: false }));
   }
-}
-
-/** Did the program fail before anything was deleted, and not because of the user? */
-function isProgramFailure(error: unknown): boolean {
-  if (!(error instanceof RunFailure) || changesOf(totalOf(error.done)) > 0) return false;
-  return (
-    ["CONTRACT_MISSING", "CONTRACT_INVALID"].includes(error.error.id) || error.error.key.startsWith("stack ")
-  );
 }
 
 async function requireUnused(run: Run, all: readonly StackPlan[]): Promise<void> {

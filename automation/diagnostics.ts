@@ -11,6 +11,9 @@ export interface Diagnostic {
   message: string;
 }
 
+/** How the SDK begins to tell that a program ended with an error. */
+const programFailed = /^(?:error: )?Running program '.*' failed with an unhandled exception:\n/m;
+
 /** What the engine says after every error; nothing by itself. */
 const echo =
   /^(update|preview|refresh|destroy|resource registration|registering urn .*) (failed|cancell?ed)$|^BAIL$/i;
@@ -21,6 +24,8 @@ const harmless = /^using pulumi-language-\w+ from \$PATH/;
 /** Gathers the errors of one operation from the engine's events. */
 export class Diagnostics {
   readonly errors: Diagnostic[] = [];
+  /** Whether the program itself ended with an error. */
+  inProgram = false;
   readonly #onWarning: (text: string) => void;
 
   constructor(onWarning: (text: string) => void) {
@@ -31,6 +36,7 @@ export class Diagnostics {
     if (event === undefined) return;
     const message = readable(event.message);
     if (event.severity === "warning" && !harmless.test(message)) this.#onWarning(shortened(message));
+    if (event.severity === "error" && isProgramFailure(event.message)) this.inProgram = true;
     if (event.severity !== "error" || message === "" || echo.test(message)) return;
     // An error in the program is reported once for every value that depends on it.
     if (this.errors.some((known) => known.message === message)) return;
@@ -46,6 +52,11 @@ function shortened(warning: string): string {
   return `An earlier run was cut off in the middle: ${names.join(", ")}. 'platform refresh' settles it.`;
 }
 
+/** Does this text tell that the program itself ended with an error? */
+export function isProgramFailure(text: string): boolean {
+  return programFailed.test(text.replaceAll(/<\{%.*?%\}>/g, ""));
+}
+
 /** What an engine that failed before it began printed to standard error: its `error:` and what follows. */
 export function printedErrors(stderr: string): Diagnostic[] {
   const message = readable(stderr.slice(Math.max(0, stderr.search(/^error: /m))));
@@ -56,8 +67,8 @@ export function printedErrors(stderr: string): Diagnostic[] {
 export function readable(message: string): string {
   const lines = stripVTControlCharacters(message)
     .replaceAll(/<\{%.*?%\}>/g, "")
-    .replace(/^Running program '.*' failed with an unhandled exception:\n/, "")
     .replace(/^error: /, "")
+    .replace(programFailed, "")
     .split("\n");
   const first = lines.findIndex((line) => /^\s+at .*(:\d+|\(native\)|<anonymous>)\)?( \{)?$/.test(line));
   // Behind the first frame come only more frames and, in braces, the fields of the error object.

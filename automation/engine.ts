@@ -42,7 +42,7 @@ export interface EngineCommand extends PulumiCommand {
 }
 
 /** How long an engine may take to end after it was told to end at once, in milliseconds. */
-const patience = 3000;
+const patience = 2000;
 
 /**
  * The `pulumi` command line as the Automation API wants it, with three differences to the API's own: it runs in a process group of
@@ -56,11 +56,16 @@ export async function engineCommand(context: Context): Promise<EngineCommand> {
   const command = await findEngine(env);
   const run: EngineCommand["run"] = (args, cwd, extra, onOutput, onError, signal) => {
     const all = args.includes("--non-interactive") ? args : [...args, "--non-interactive"];
-    const merged = { ...env, ...extra, PULUMI_AUTOMATION_API: "true" };
+    // A look for a newer version is a call to the network that nobody asked for.
+    const merged = { PULUMI_SKIP_UPDATE_CHECK: "true", ...env, ...extra, PULUMI_AUTOMATION_API: "true" };
     return runEngine(command, all, { cwd, env: merged, onOutput, onError, signal, kill: context.kill });
   };
-  const { stdout } = await run(["version"], context.root, {});
-  return { command, version: versionOf(stdout.trim()), run };
+  try {
+    const { stdout } = await run(["version"], context.root, {});
+    return { command, version: versionOf(stdout.trim()), run };
+  } catch (error) {
+    return engineMissing(error instanceof Error ? error.message : String(error));
+  }
 }
 
 interface RunOptions {
@@ -162,7 +167,9 @@ function isExecutable(path: string): boolean {
 function versionOf(text: string): PulumiCommand["version"] {
   const sdk = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
   const { parse } = sdk("semver") as { parse: (text: string) => PulumiCommand["version"] };
-  return parse(text) ?? engineMissing(`'pulumi version' printed "${text}"`);
+  const version = parse(text);
+  if (version === null) throw new Error(`'pulumi version' printed "${text}"`);
+  return version;
 }
 
 function engineMissing(value: string): never {

@@ -20,17 +20,21 @@ export class RunFailure extends Error {
   readonly others: readonly PlatformError[];
   readonly layer: LayerName | "all";
   readonly done: readonly LayerResult[];
+  /** The program itself ended with an error, not what it asked for. */
+  readonly inProgram: boolean;
 
   constructor(
     errors: readonly [PlatformError, ...PlatformError[]],
     layer: LayerName | "all",
     done: readonly LayerResult[],
+    inProgram = false,
   ) {
     super(errors[0].message, { cause: errors[0] });
     this.name = "RunFailure";
     [this.error, ...this.others] = errors;
     this.layer = layer;
     this.done = done;
+    this.inProgram = inProgram;
   }
 }
 
@@ -135,9 +139,11 @@ function explainOne({ urn, message }: Diagnostic, place: Place): PlatformError {
  * crosses from the program to here.
  */
 export function parsePlatformError(text: string): PlatformError | undefined {
-  const match = /\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+): (.+)$/m.exec(text);
-  const [, id, rest] = match ?? [];
-  if (id === undefined || rest === undefined || !Object.hasOwn(errorIds, id)) return undefined;
+  const found = [...text.matchAll(/\b([A-Z][A-Z0-9_]+): (.+)$/gm)].find(([, word = ""]) =>
+    Object.hasOwn(errorIds, word),
+  );
+  const [, id, rest] = found ?? [];
+  if (id === undefined || rest === undefined) return undefined;
   const { key, value, after } = splitKey(rest);
   // A remedy begins with a capital letter after the rule's full stop.
   const end = /\. (?=[A-Z'"])/.exec(after);

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
 import { PlatformError } from "../lib/errors.ts";
-import { Diagnostics, printedErrors } from "./diagnostics.ts";
+import { Diagnostics, isProgramFailure, printedErrors } from "./diagnostics.ts";
 import { EngineError } from "./engine.ts";
 import { explain, RunFailure, type Place } from "./errors.ts";
 import type { StackPlan } from "./plan.ts";
@@ -46,7 +46,10 @@ export async function operate(
     await run({ onEvent, signal: context.signal });
   } catch (error) {
     const place: Place = { environment: context.environment, layer: plan.layer, command };
-    throw new RunFailure(reasons(error, diagnostics, context, place), plan.layer, tally.results());
+    const errors = reasons(error, diagnostics, context, place);
+    const inProgram =
+      diagnostics.inProgram || (error instanceof EngineError && isProgramFailure(error.message));
+    throw new RunFailure(errors, plan.layer, tally.results(), inProgram);
   }
   const { results, progress } = tally.finish();
   progress.forEach(onProgress);

@@ -84,5 +84,5 @@ export function unprotectedConfig({ file }: CheckedEnvironment): string {
   const document = file.document.clone();
   const [key = "", field = ""] = protectionKey.split(".");
   document.setIn(["config", key, field], false);
-  return document.toString();
+  return document.toString({ flowCollectionPadding: false, lineWidth: 0 });
 }

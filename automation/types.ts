@@ -6,7 +6,7 @@ export interface Context {
   root: string;
   /** Name of the environment, which is also the stack's. */
   environment: string;
-  /** The whole environment of the engine's processes; nothing is added to it. @default this process's own */
+  /** The environment of the engine's processes; nothing of this process's own is added to it. @default this process's own */
   envVars?: Readonly<Record<string, string | undefined>>;
   /** Asks for an orderly end: the steps that are running are finished, no new one is begun. @default never */
   signal?: AbortSignal;

@@ -75,6 +75,7 @@ function make(planned: Planned): pulumi.Resource {
 function fill(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fill);
   if (typeof value !== "object" || value === null) return value;
+  if ("$resource" in value) return made[value.$resource as number];
   if (isText(value)) {
     const parts = value.$text.map((part) => (typeof part === "string" ? part : live(part)));
     return parts.length === 1 ? parts[0] : pulumi.concat(...(parts as pulumi.Input<string>[]));

@@ -8,7 +8,7 @@ export interface Planned {
   kind: "provider" | "custom" | "remote" | "component";
   type: string;
   name: string;
-  /** Texts that hold another resource's outputs are {@link Text}s. */
+  /** Texts that hold another resource's outputs are {@link Text}s, whole resources are {@link Reference}s. */
   inputs: Record<string, unknown>;
   /** Outputs that somebody later on asks for. */
   asked: string[];
@@ -23,6 +23,12 @@ export interface Planned {
 /** A text put together from literals and outputs of resources. */
 export interface Text {
   $text: (string | Output)[];
+}
+
+/** A resource that is handed over as a whole. */
+export interface Reference {
+  /** Place in the plan. */
+  $resource: number;
 }
 
 export interface Output {
@@ -44,7 +50,7 @@ export function planOf(recorded: readonly Recorded[]): Planned[] {
   const outputs = new Map<string, Output>();
   const plan: Planned[] = [];
   for (const [place, resource] of recorded.entries()) {
-    const template = templateOf(outputs, plan);
+    const template = templateOf(outputs, places, plan);
     const providers = Object.values(resource.providers).flatMap((name) => providerPlaces.get(name) ?? []);
     plan.push({
       kind: kindOf(resource),
@@ -78,13 +84,21 @@ function texts(value: unknown, path: string[]): [text: string, path: string[]][]
 }
 
 /** Puts outputs where their values stand, the longest first, so that an ARN is not taken for the name at its end. */
-function templateOf(outputs: ReadonlyMap<string, Output>, plan: Planned[]): (value: unknown) => unknown {
+function templateOf(
+  outputs: ReadonlyMap<string, Output>,
+  places: ReadonlyMap<string, number>,
+  plan: Planned[],
+): (value: unknown) => unknown {
   const known = [...outputs].sort(([a], [b]) => b.length - a.length);
   const template = (value: unknown): unknown => {
-    if (typeof value === "string") return textOf(value);
+    if (typeof value === "string") return referenceOf(value) ?? textOf(value);
     if (Array.isArray(value)) return value.map(template);
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, template(item)]));
+  };
+  const referenceOf = (text: string): Reference | undefined => {
+    const place = /^<urn:.*>$/.test(text) ? places.get(text.slice(1, -1)) : undefined;
+    return place === undefined ? undefined : { $resource: place };
   };
   const textOf = (whole: string): string | Text => {
     let parts: (string | Output)[] = [whole];

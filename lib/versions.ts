@@ -11,7 +11,7 @@ export interface Chart {
   readonly rehearsed?: string;
 }
 
-/** The Istio release: base, istiod and gateways are always of one version. */
+/** The Istio release: base, CNI, istiod and gateways are always of one version. */
 export const istioVersion = "1.31.1";
 
 // From 1.31 on Istio's charts live at this host only; the older storage host is being switched off.
@@ -22,6 +22,7 @@ const istioRehearsed = "1.31 at eed52ebb66ad";
 /** Every chart that the platform installs. Versions stand here and nowhere else. */
 export const charts = {
   istioBase: { repository: istioCharts, chart: "base", shipped: istioVersion, rehearsed: istioRehearsed },
+  istioCni: { repository: istioCharts, chart: "cni", shipped: istioVersion, rehearsed: istioRehearsed },
   istiod: { repository: istioCharts, chart: "istiod", shipped: istioVersion, rehearsed: istioRehearsed },
   gateway: { repository: istioCharts, chart: "gateway", shipped: istioVersion, rehearsed: istioRehearsed },
   argocd: { repository: "https://argoproj.github.io/argo-helm", chart: "argo-cd", shipped: "10.1.1" },

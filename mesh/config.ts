@@ -30,8 +30,11 @@ export const meshSchema = z.object({
     .superRefine(checkBounds),
   /** Helm values on top of the platform's for istiod: maps merge, arrays and scalars replace. */
   istiodValues: helmValues,
-  /** The same for the ingress gateway. */
-  gatewayValues: helmValues,
+  /** The same for the ingress gateway. Its Service is no part of the chart's release. */
+  gatewayValues: helmValues.refine((values) => values["service"] === undefined, {
+    path: ["service"],
+    error: "the gateway's Service is the platform's own, and the chart makes none",
+  }),
 });
 
 export type MeshConfig = z.infer<typeof meshSchema>;

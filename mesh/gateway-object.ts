@@ -6,7 +6,7 @@ import { meshNames } from "../lib/mesh-names.ts";
 import type { PlacedSystem } from "../lib/systems.ts";
 import type { HttpMode } from "./config.ts";
 import { gatewaySecret } from "./gateway-certificate.ts";
-import { gatewayPorts } from "./gateway-values.ts";
+import { gatewayPorts } from "./gateway-service.ts";
 
 type Located = Pick<PlacedSystem, "namespace" | "host">;
 

@@ -1,10 +1,9 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Environment } from "../lib/environment.ts";
 import { fail } from "../lib/errors.ts";
 import { helmRelease, type Values } from "../lib/helm.ts";
-import { applyManifests } from "../lib/manifests.ts";
+import { applyManifests, KubernetesObject } from "../lib/manifests.ts";
 import { meshNames } from "../lib/mesh-names.ts";
 import type { PlacedSystem } from "../lib/systems.ts";
 import { defaultTags } from "../lib/tags.ts";
@@ -12,6 +11,7 @@ import { charts } from "../lib/versions.ts";
 import type { MeshConfig } from "./config.ts";
 import { gatewayCertificate, selfSignedIssuer } from "./gateway-certificate.ts";
 import { gatewayObject } from "./gateway-object.ts";
+import { gatewayService } from "./gateway-service.ts";
 import { gatewayValues } from "./gateway-values.ts";
 
 export interface IngressGatewayArgs {
@@ -37,12 +37,7 @@ export class IngressGateway extends pulumi.ComponentResource {
         chart: charts.gateway,
         name: meshNames.gateway,
         namespace: meshNames.gatewayNamespace,
-        values: gatewayValues({
-          environment: environment.name,
-          replicas: config,
-          loadBalancerClass,
-          tags: defaultTags(environment, "mesh"),
-        }),
+        values: gatewayValues({ environment: environment.name, replicas: config }),
         overrides,
       },
       { parent: this },
@@ -59,13 +54,18 @@ export class IngressGateway extends pulumi.ComponentResource {
         dependsOn: certificates,
       });
     }
-    // A release does not tell what became of its Service. The id follows the release's, so that nothing is looked up before it is there.
-    const service = kubernetes.core.v1.Service.get(
+    // Not the chart's: a release does not tell what became of its Service, and a Service that is only looked up is looked up even in
+    // an update that is targeted at another layer.
+    const service = new KubernetesObject(
       `${name}-service`,
-      release.id.apply(() => `${meshNames.gatewayNamespace}/${meshNames.gateway}`),
+      gatewayService({
+        environment: environment.name,
+        loadBalancerClass,
+        tags: defaultTags(environment, "mesh"),
+      }),
       { parent: this, dependsOn: [release] },
     );
-    this.hostname = service.status.apply(addressOf);
+    this.hostname = service.status.apply((status) => addressOf(status as LoadBalancerStatus | undefined));
     this.registerOutputs({ hostname: this.hostname });
   }
 }

@@ -6,6 +6,7 @@ import { objectLabels } from "../lib/labels.ts";
 import { KubernetesObject, manifestName, type Manifest } from "../lib/manifests.ts";
 import { meshNames } from "../lib/mesh-names.ts";
 import { charts } from "../lib/versions.ts";
+import { IstioCni } from "./cni.ts";
 import type { MeshConfig } from "./config.ts";
 import { istiodValues } from "./istiod-values.ts";
 
@@ -18,7 +19,7 @@ export interface IstioArgs {
   overrides: Values;
 }
 
-/** Istio's kinds and its control plane. Whoever depends on it is created once istiod answers. */
+/** Istio's kinds, its plugin on the nodes, and its control plane. Whoever depends on it is created once istiod answers. */
 export class Istio extends pulumi.ComponentResource {
   readonly istiod: kubernetes.helm.v3.Release;
 
@@ -34,6 +35,7 @@ export class Istio extends pulumi.ComponentResource {
       { chart: charts.istioBase, name: "istio-base", namespace: meshNames.rootNamespace, values: {} },
       { parent: this, dependsOn: [space] },
     );
+    const cni = new IstioCni(`${name}-cni`, { environment }, { parent: this, dependsOn: [base] });
     this.istiod = helmRelease(
       `${name}-istiod`,
       {
@@ -43,7 +45,7 @@ export class Istio extends pulumi.ComponentResource {
         values: istiodValues({ replicas, meshId, network, clusterName }),
         overrides,
       },
-      { parent: this, dependsOn: [base] },
+      { parent: this, dependsOn: [base, cni] },
     );
     this.registerOutputs({});
   }

@@ -2,8 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Values } from "../lib/helm.ts";
 import { meshNames } from "../lib/mesh-names.ts";
-import { istioVersion } from "../lib/versions.ts";
 import type { MeshConfig } from "./config.ts";
+import { istioImages } from "./images.ts";
 import { spreadOf } from "./spread.ts";
 
 export interface IstiodValuesArgs {
@@ -13,9 +13,6 @@ export interface IstiodValuesArgs {
   network: string;
   clusterName: pulumi.Input<string>;
 }
-
-/** From 1.31 on Istio publishes its images at this registry only. */
-const imageHub = "docker.io/istio";
 
 /**
  * What istiod's chart is told. Every key stands in the chart's values.yaml, but for those below `meshConfig`, which is handed on as it
@@ -31,9 +28,10 @@ export function istiodValues({ replicas, meshId, network, clusterName }: IstiodV
     topologySpreadConstraints: spreadOf(meshNames.istiodPodLabels),
     // As a native sidecar the proxy starts before the application and outlives it, so that Jobs end. Never left to detection.
     env: { ENABLE_NATIVE_SIDECARS: "true" },
+    // The plugin on the node redirects traffic; injection only adds a container that checks it, and that needs no rights.
+    cni: { enabled: true },
     global: {
-      hub: imageHub,
-      tag: istioVersion,
+      ...istioImages,
       meshID: meshId,
       network,
       multiCluster: { clusterName },

@@ -7,7 +7,7 @@ import type { PlacedSystem } from "../lib/systems.ts";
 import { istioVersion } from "../lib/versions.ts";
 import type { MeshConfig } from "./config.ts";
 import type { MeshOutputs } from "./contract.ts";
-import { gatewayPorts } from "./gateway-values.ts";
+import { gatewayPorts } from "./gateway-service.ts";
 import { IngressGateway } from "./gateway.ts";
 import { Istio } from "./istio.ts";
 import { RateLimits } from "./rate-limit.ts";

@@ -5,12 +5,12 @@ import type { Manifest } from "../../lib/manifests.ts";
 import type { PlacedSystem } from "../../lib/systems.ts";
 
 /**
- * Pod security of a system's namespace. Our own pod templates fit `restricted`, and a template that does not is warned about. It is
- * not enforced on pods, because injection adds a container that redirects the pod's traffic and needs NET_ADMIN for it, which
- * even `baseline` refuses.
+ * Pod security of a system's namespace. Pods are refused unless they fit `restricted` with everything that injection adds: the mesh
+ * redirects traffic from the node, and the proxy takes its seccomp profile from the pod. What makes pods, like a Deployment, is never
+ * refused, so it is warned about.
  */
 const podSecurity = {
-  "pod-security.kubernetes.io/enforce": "privileged",
+  "pod-security.kubernetes.io/enforce": "restricted",
   "pod-security.kubernetes.io/warn": "restricted",
 };
 

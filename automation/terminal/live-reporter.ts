@@ -1,6 +1,7 @@
 import { Listr, ListrLogger, ProcessOutput, type ListrTaskWrapper } from "listr2";
 
 import type { LayerName } from "../../lib/environment.ts";
+import { changesOf } from "../results.ts";
 import type { Counts, Progress } from "../types.ts";
 import { changes, duration } from "./format.ts";
 import type { Reporter } from "./reporter.ts";
@@ -33,8 +34,9 @@ class Line {
   /** `infra: 61 created, 2 m 10 s` */
   get title(): string {
     if (this.ended !== undefined) return `${this.layer}: ${this.ended}`;
-    const since = this.began === undefined ? "" : `, ${duration((Date.now() - this.began) / 1000)}`;
-    return `${this.layer}: ${changes(this.counts)}${since}`;
+    if (this.began === undefined) return this.layer;
+    const counts = changesOf(this.counts) === 0 ? "" : `${changes(this.counts)}, `;
+    return `${this.layer}: ${counts}${duration((Date.now() - this.began) / 1000)}`;
   }
 
   /** The step that has been running longest, and how many others run beside it. */

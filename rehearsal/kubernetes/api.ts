@@ -72,7 +72,10 @@ export class KubernetesApi {
     return this.listOf(resource, options);
   }
 
-  async listOf(resource: ApiResource, options: Omit<ListOptions, "apiVersion" | "kind"> = {}): Promise<KubeObject[]> {
+  async listOf(
+    resource: ApiResource,
+    options: Omit<ListOptions, "apiVersion" | "kind"> = {},
+  ): Promise<KubeObject[]> {
     const { labelSelector, fieldSelector } = options;
     const path = `${collectionPath(resource, options.namespace)}${query({ labelSelector, fieldSelector })}`;
     const { items } = (await this.http.send({ method: "GET", path })) as { items: KubeObject[] | null };
@@ -85,7 +88,12 @@ export class KubernetesApi {
     const { apiVersion, kind, metadata } = object;
     const resource = await this.discovery.find(apiVersion, kind);
     const path = `${collectionPath(resource, metadata.namespace ?? "default")}${writeQuery(options)}`;
-    return (await this.http.send({ method: "POST", path, body: object, signal: options.signal })) as KubeObject;
+    return (await this.http.send({
+      method: "POST",
+      path,
+      body: object,
+      signal: options.signal,
+    })) as KubeObject;
   }
 
   /** Server-side apply: creates the object, or changes the fields that are given. @throws ApiError with reason `Conflict` */
@@ -101,7 +109,12 @@ export class KubernetesApi {
   async replace(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const resource = await this.discovery.find(object.apiVersion, object.kind);
     const path = `${objectPath(resource, referenceOf(object))}${writeQuery(options)}`;
-    return (await this.http.send({ method: "PUT", path, body: object, signal: options.signal })) as KubeObject;
+    return (await this.http.send({
+      method: "PUT",
+      path,
+      body: object,
+      signal: options.signal,
+    })) as KubeObject;
   }
 
   /** Merges into an object, or into a subresource of it such as `status`. */
@@ -118,7 +131,11 @@ export class KubernetesApi {
   async delete(reference: ObjectReference, options: DeleteOptions = {}): Promise<boolean> {
     try {
       const resource = await this.discovery.find(reference.apiVersion, reference.kind);
-      const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: options.propagation ?? "Background" };
+      const body = {
+        kind: "DeleteOptions",
+        apiVersion: "v1",
+        propagationPolicy: options.propagation ?? "Background",
+      };
       await this.http.send({ method: "DELETE", path: objectPath(resource, reference), body });
       return true;
     } catch (error) {
@@ -131,7 +148,12 @@ export class KubernetesApi {
     this.http.close();
   }
 
-  private async patch(reference: ObjectReference, body: unknown, contentType: string, subresource?: string): Promise<KubeObject> {
+  private async patch(
+    reference: ObjectReference,
+    body: unknown,
+    contentType: string,
+    subresource?: string,
+  ): Promise<KubeObject> {
     const resource = await this.discovery.find(reference.apiVersion, reference.kind);
     const path = `${objectPath(resource, reference)}${subresource === undefined ? "" : `/${subresource}`}`;
     return (await this.http.send({ method: "PATCH", path, body, contentType })) as KubeObject;
@@ -148,6 +170,8 @@ function writeQuery({ fieldManager, dryRun }: WriteOptions, more: Record<string,
 }
 
 function query(parameters: Record<string, string | undefined>): string {
-  const given = Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const given = Object.entries(parameters).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
 }

@@ -29,7 +29,11 @@ export class NotReadyError extends Error {
 const PATIENCE = 30;
 
 /** Waits until an object is ready, and returns it as it is then. @throws NotReadyError */
-export async function awaitReady(api: KubernetesApi, object: KubeObject, options: AwaitOptions): Promise<KubeObject> {
+export async function awaitReady(
+  api: KubernetesApi,
+  object: KubeObject,
+  options: AwaitOptions,
+): Promise<KubeObject> {
   if (!isAwaited(object)) return object;
   const check = options.check ?? readiness;
   const started = Date.now();
@@ -79,19 +83,31 @@ export async function stuckPods(api: KubernetesApi, object: KubeObject): Promise
   if (object.kind === "Pod") return unscheduled([object]);
   if (!workloads.includes(`${groupOf(object.apiVersion)}/${object.kind}`)) return [];
   const labels = (pluck(object, "spec", "selector", "matchLabels") ?? {}) as Record<string, string>;
-  const labelSelector = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(",");
+  const labelSelector = Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
   const [pods, events] = await Promise.all([
     api.list({ apiVersion: "v1", kind: "Pod", namespace, labelSelector }),
-    api.list({ apiVersion: "v1", kind: "Event", namespace, fieldSelector: `involvedObject.uid=${object.metadata.uid}` }),
+    api.list({
+      apiVersion: "v1",
+      kind: "Event",
+      namespace,
+      fieldSelector: `involvedObject.uid=${object.metadata.uid}`,
+    }),
   ]);
   const refused = condition(object, "ReplicaFailure");
   const failures = events
     .filter((event) => event["reason"] === "FailedCreate")
     .map((event) => ({ message: String(event["message"]), time: event["firstTimestamp"] }));
-  if (refused?.status === "True") failures.push({ message: refused.message ?? "", time: refused.lastTransitionTime });
+  if (refused?.status === "True")
+    failures.push({ message: refused.message ?? "", time: refused.lastTransitionTime });
   return [
     ...unscheduled(pods),
-    ...failures.map(({ message, time }) => ({ pod: `pods of ${namespace}/${name}`, reason: message, since: age(time) })),
+    ...failures.map(({ message, time }) => ({
+      pod: `pods of ${namespace}/${name}`,
+      reason: message,
+      since: age(time),
+    })),
   ];
 }
 
@@ -101,7 +117,13 @@ export function unscheduled(pods: readonly KubeObject[]): StuckPod[] {
     const scheduled = condition(pod, "PodScheduled");
     if (scheduled?.status !== "False" || scheduled.reason !== "Unschedulable") return [];
     const { name, namespace } = pod.metadata;
-    return [{ pod: `${namespace}/${name}`, reason: scheduled.message ?? "", since: age(scheduled.lastTransitionTime) }];
+    return [
+      {
+        pod: `${namespace}/${name}`,
+        reason: scheduled.message ?? "",
+        since: age(scheduled.lastTransitionTime),
+      },
+    ];
   });
 }
 
@@ -109,7 +131,11 @@ async function blockers(live: KubeObject, timeout: number): Promise<string[]> {
   const finalizers = live.metadata.finalizers ?? [];
   const held = finalizers.length === 0 ? [] : [`it is held by the finalizers ${finalizers.join(", ")}`];
   const content = condition(live, "NamespaceContentRemaining");
-  return [`it was not gone after ${timeout} s`, ...held, ...(content?.status === "True" ? [content.message ?? ""] : [])];
+  return [
+    `it was not gone after ${timeout} s`,
+    ...held,
+    ...(content?.status === "True" ? [content.message ?? ""] : []),
+  ];
 }
 
 function age(time: unknown): number {

@@ -38,9 +38,20 @@ export function commands(files: ControlPlaneFiles, ports: Ports): Record<Compone
       ...["--service-account-private-key-file", files.serviceAccountKey, "--root-ca-file", files.certificate],
       // An autoscaler brings its workload to the minimum at its first look; the default is to look every 15 s.
       ...["--horizontal-pod-autoscaler-sync-period", "2s"],
-      ...["--concurrent-namespace-syncs", "20", "--concurrent-deployment-syncs", "20", "--concurrent-gc-syncs", "20"],
+      ...[
+        "--concurrent-namespace-syncs",
+        "20",
+        "--concurrent-deployment-syncs",
+        "20",
+        "--concurrent-gc-syncs",
+        "20",
+      ],
     ],
     "kube-scheduler": [...client, ...alone],
-    kwok: ["--kubeconfig", files.kubeconfig, "--manage-all-nodes=true", "--v", "WARN"],
+    kwok: [
+      ...["--kubeconfig", files.kubeconfig, "--manage-all-nodes=true", "--v", "WARN"],
+      // Without a lease that is renewed, the controller manager takes a node for dead after a minute, and its pods for not ready.
+      ...["--node-lease-duration-seconds", "40"],
+    ],
   };
 }

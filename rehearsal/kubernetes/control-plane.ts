@@ -108,8 +108,13 @@ async function start(args: ControlPlaneArgs, ports: Ports): Promise<ControlPlane
     const needed = [...core, ...rest];
     // A pod is refused until its namespace has a service account, which the controller manager makes.
     const account = { apiVersion: "v1", kind: "ServiceAccount", namespace: "default", name: "default" };
-    await until({ ...wait, what: "controller manager", needed }, async () => (await api.find(account)) !== undefined);
-    const { gitVersion } = (await api.http.send({ method: "GET", path: "/version" })) as { gitVersion: string };
+    await until(
+      { ...wait, what: "controller manager", needed },
+      async () => (await api.find(account)) !== undefined,
+    );
+    const { gitVersion } = (await api.http.send({ method: "GET", path: "/version" })) as {
+      gitVersion: string;
+    };
     return { kubeconfig: files.kubeconfig, server, version: gitVersion };
   } finally {
     api.close();
@@ -130,7 +135,8 @@ async function until(wait: Wait, reached: () => boolean | Promise<boolean>): Pro
     if (dead !== undefined) {
       failed(dead.name, "ended while the control plane was starting", wait.log(dead.name));
     }
-    if (Date.now() > wait.deadline) failed(wait.what, `was not ready within ${PATIENCE} s`, wait.log("kube-apiserver"));
+    if (Date.now() > wait.deadline)
+      failed(wait.what, `was not ready within ${PATIENCE} s`, wait.log("kube-apiserver"));
     await sleep(50, undefined, { signal: wait.signal });
   }
 }

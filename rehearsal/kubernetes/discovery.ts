@@ -78,7 +78,8 @@ function root(apiVersion: string): string {
 
 /** The path of a kind's objects: all of them, or those of a namespace. */
 export function collectionPath(resource: ApiResource, namespace?: string): string {
-  const within = resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  const within =
+    resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : "";
   return `${root(resource.apiVersion)}${within}/${resource.name}`;
 }
 

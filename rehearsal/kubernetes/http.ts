@@ -75,7 +75,10 @@ export class HttpClient {
             ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
             ...(body === undefined
               ? {}
-              : { "content-type": request.contentType ?? "application/json", "content-length": Buffer.byteLength(body) }),
+              : {
+                  "content-type": request.contentType ?? "application/json",
+                  "content-length": Buffer.byteLength(body),
+                }),
           },
         },
         (response) => {
@@ -84,7 +87,11 @@ export class HttpClient {
           response.on("error", reject);
           response.on("end", () => {
             const retryAfter = Number(response.headers["retry-after"]) || undefined;
-            resolve({ status: response.statusCode ?? 0, retryAfter, text: Buffer.concat(chunks).toString("utf8") });
+            resolve({
+              status: response.statusCode ?? 0,
+              retryAfter,
+              text: Buffer.concat(chunks).toString("utf8"),
+            });
           });
         },
       );
@@ -92,7 +99,12 @@ export class HttpClient {
       sent.on("error", (error: NodeJS.ErrnoException) => {
         // The server closed a kept connection at the moment it was used again: it has not seen the request.
         if (sent.reusedSocket && error.code === "ECONNRESET") resolve(this.once(request, token));
-        else reject(request.signal?.aborted ? error : new ApiError(0, "Unreachable", `${server.host}: ${error.message}`));
+        else
+          reject(
+            request.signal?.aborted
+              ? error
+              : new ApiError(0, "Unreachable", `${server.host}: ${error.message}`),
+          );
       });
       sent.end(body);
     });
@@ -116,7 +128,11 @@ function parse(text: string): unknown {
 function refused(status: number, text: string): ApiError {
   const answer = parse(text) as { reason?: string; message?: string } | string;
   if (typeof answer === "string" || answer === null) {
-    return new ApiError(status, status === 404 ? "NotFound" : "Unknown", answer?.trim() || `HTTP status ${status}`);
+    return new ApiError(
+      status,
+      status === 404 ? "NotFound" : "Unknown",
+      answer?.trim() || `HTTP status ${status}`,
+    );
   }
   return new ApiError(status, answer.reason ?? "Unknown", answer.message ?? `HTTP status ${status}`);
 }

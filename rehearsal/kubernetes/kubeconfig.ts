@@ -36,7 +36,8 @@ interface User {
 export async function readKubeconfig(source: unknown): Promise<Connection> {
   const config = (typeof source === "string" ? await decode(source) : source) as Kubeconfig;
   const context =
-    config.contexts?.find(({ name }) => name === config["current-context"])?.context ?? config.contexts?.[0]?.context;
+    config.contexts?.find(({ name }) => name === config["current-context"])?.context ??
+    config.contexts?.[0]?.context;
   const cluster = config.clusters?.find(({ name }) => name === context?.cluster)?.cluster;
   const user = config.users?.find(({ name }) => name === context?.user)?.user;
   if (cluster?.server === undefined || user === undefined) {
@@ -86,5 +87,8 @@ async function askPlugin(exec: Exec): Promise<{ token: string; expires: number }
   );
   const { status } = JSON.parse(stdout) as { status?: { token?: string; expirationTimestamp?: string } };
   if (status?.token === undefined) throw new Error(`getting credentials: ${exec.command} printed no token`);
-  return { token: status.token, expires: status.expirationTimestamp ? Date.parse(status.expirationTimestamp) : Infinity };
+  return {
+    token: status.token,
+    expires: status.expirationTimestamp ? Date.parse(status.expirationTimestamp) : Infinity,
+  };
 }

@@ -18,7 +18,12 @@ export interface Metadata {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean }[];
-  managedFields?: { manager: string; operation: "Apply" | "Update"; subresource?: string; fieldsV1?: unknown }[];
+  managedFields?: {
+    manager: string;
+    operation: "Apply" | "Update";
+    subresource?: string;
+    fieldsV1?: unknown;
+  }[];
   [field: string]: unknown;
 }
 
@@ -42,9 +47,17 @@ export function describe({ kind, name, namespace }: ObjectReference): string {
 /** The value at a path of keys; undefined where something on the way is missing. */
 export function pluck(value: unknown, ...path: (string | number)[]): unknown {
   return path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? (at as Record<string | number, unknown>)[key] : undefined),
+    (at, key) =>
+      typeof at === "object" && at !== null ? (at as Record<string | number, unknown>)[key] : undefined,
     value,
   );
+}
+
+/** A copy without some of its keys. */
+export function omit<T extends object, K extends keyof T>(object: T, ...keys: K[]): Omit<T, K> {
+  return Object.fromEntries(
+    Object.entries(object).filter(([key]) => !(keys as PropertyKey[]).includes(key)),
+  ) as Omit<T, K>;
 }
 
 /** The API group of an apiVersion: `apps/v1` → `apps`, `v1` → ``. */

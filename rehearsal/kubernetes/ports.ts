@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 
-import { fail } from "../../lib/errors.ts";
+import { PlatformError } from "../../lib/errors.ts";
 
 /** Loopback ports of the control plane's servers. */
 export interface Ports {
@@ -39,19 +39,15 @@ function hold(name: keyof Ports, port: number | undefined): Promise<Server> {
   });
 }
 
-function taken(name: keyof Ports, port: number, cause: unknown): unknown {
-  try {
-    return fail({
-      id: "PORT_TAKEN",
-      key: `port of ${name}`,
-      value: port,
-      rule: "a port that is asked for must be free on the loopback interface",
-      remedy: "End what listens there, or leave the port out: a free one is then found.",
-      cause,
-    });
-  } catch (error) {
-    return error;
-  }
+function taken(name: keyof Ports, port: number, cause: unknown): PlatformError {
+  return new PlatformError({
+    id: "PORT_TAKEN",
+    key: `port of ${name}`,
+    value: port,
+    rule: "a port that is asked for must be free on the loopback interface",
+    remedy: "End what listens there, or leave the port out: a free one is then found.",
+    cause,
+  });
 }
 
 function portOf(server: Server): number {

@@ -57,7 +57,10 @@ function deployment(object: KubeObject): Readiness {
     [refused?.status === "True", refused?.message ?? ""],
     [updatedReplicas < wanted, `${updatedReplicas} of ${wanted} pods are of the new version`],
     [replicas > updatedReplicas, `${replicas - updatedReplicas} pods of the old version are still there`],
-    [availableReplicas < updatedReplicas, `${availableReplicas} of ${updatedReplicas} new pods are available`],
+    [
+      availableReplicas < updatedReplicas,
+      `${availableReplicas} of ${updatedReplicas} new pods are available`,
+    ],
   ]);
 }
 
@@ -87,7 +90,8 @@ function daemonSet(object: KubeObject): Readiness {
 
 function job(object: KubeObject): Readiness {
   const failure = condition(object, "Failed");
-  if (failure?.status === "True") return { waiting: [`it failed: ${failure.message ?? failure.reason}`], failed: true };
+  if (failure?.status === "True")
+    return { waiting: [`it failed: ${failure.message ?? failure.reason}`], failed: true };
   if (pluck(object, "spec", "suspend") === true) return ready;
   return condition(object, "Complete")?.status === "True" ? ready : { waiting: ["it is not complete"] };
 }
@@ -111,7 +115,9 @@ async function service(object: KubeObject, api: KubernetesApi): Promise<Readines
     namespace,
     labelSelector: `kubernetes.io/service-name=${name}`,
   });
-  const targets = slices.flatMap((slice) => (slice["endpoints"] ?? []) as { conditions?: { ready?: boolean } }[]);
+  const targets = slices.flatMap(
+    (slice) => (slice["endpoints"] ?? []) as { conditions?: { ready?: boolean } }[],
+  );
   const waiting = targets.some(({ conditions }) => conditions?.ready !== false)
     ? []
     : ["it targets no pod that is ready: either none is, or its selector fits none"];
@@ -144,7 +150,9 @@ export function condition(object: unknown, type: string): Condition | undefined 
 }
 
 function isObserved(object: KubeObject): boolean {
-  return ((pluck(object, "status", "observedGeneration") as number) ?? 0) >= (object.metadata.generation ?? 0);
+  return (
+    ((pluck(object, "status", "observedGeneration") as number) ?? 0) >= (object.metadata.generation ?? 0)
+  );
 }
 
 function waitingFor(reasons: [boolean, string][]): Readiness {

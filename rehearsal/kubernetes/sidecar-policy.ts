@@ -23,10 +23,11 @@ const apiVersion = "admissionregistration.k8s.io/v1";
 
 /**
  * Gives pods of meshed namespaces the containers that istiod would inject. No istiod runs in a rehearsal, but a sidecar is what most
- * often makes a pod too big for the nodes paid for: without it the scheduler would call placements good that fail in the cloud. And the
- * container that redirects the pod's traffic needs rights that a namespace's pod security may refuse. The API server injects by
- * itself, by a policy, so no webhook has to answer. As istiod does on nodes of these versions, the sidecar is an init container that is
- * restarted always, so that Jobs end.
+ * often makes a pod too big for the nodes paid for: without it the scheduler would call placements good that fail in the cloud. The API
+ * server injects by itself, by a policy, so no webhook has to answer. As istiod does on nodes of these versions, the sidecar is an init
+ * container that is restarted always, so that Jobs end. Before it comes the container that checks what Istio CNI redirected. Both have
+ * the rights that istiod gives them, for pod security looks at a pod with what was injected; like istiod's, they leave the seccomp
+ * profile to the pod.
  */
 export function sidecarPolicy(resources: SidecarResources = defaultSidecarResources): KubeObject[] {
   return [policy(resources), binding("label", injection), binding("revision", revision)];
@@ -44,12 +45,20 @@ function policy(resources: SidecarResources): KubeObject {
       failurePolicy: "Fail",
       reinvocationPolicy: "Never",
       matchConstraints: {
-        resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
+        resourceRules: [
+          { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
+        ],
       },
       // The same pods that istiod leaves alone: those that say so, those on the host's network, and those that bring their own proxy.
       matchConditions: [
-        { name: "label", expression: "object.metadata.?labels['sidecar.istio.io/inject'].orValue('true') != 'false'" },
-        { name: "annotation", expression: "object.metadata.?annotations['sidecar.istio.io/inject'].orValue('true') != 'false'" },
+        {
+          name: "label",
+          expression: "object.metadata.?labels['sidecar.istio.io/inject'].orValue('true') != 'false'",
+        },
+        {
+          name: "annotation",
+          expression: "object.metadata.?annotations['sidecar.istio.io/inject'].orValue('true') != 'false'",
+        },
         { name: "network", expression: "!object.spec.?hostNetwork.orValue(false)" },
         {
           name: "none-yet",
@@ -81,25 +90,29 @@ function mutation(resources: SidecarResources): string {
     .map((kind) => `${kind}: {${quantities(annotations[kind], resources[kind] ?? {})}}`)
     .join(", ");
   const each = `image: "auto", resources: ${container}.resources{${amounts}}`;
-  const security = (fields: string, added: string): string =>
-    `securityContext: ${container}.securityContext{allowPrivilegeEscalation: false, ${fields}, ` +
-    `capabilities: ${container}.securityContext.capabilities{drop: ["ALL"]${added}}}`;
-  const init = security("runAsUser: 0, runAsGroup: 0, runAsNonRoot: false", ', add: ["NET_ADMIN", "NET_RAW"]');
-  const proxy = security("runAsUser: 1337, runAsGroup: 1337, runAsNonRoot: true, readOnlyRootFilesystem: true", "");
-  const prepend = (value: string): string => `JSONPatch{op: "add", path: "/spec/initContainers/0", value: ${value}}`;
+  const security =
+    `securityContext: ${container}.securityContext{privileged: false, allowPrivilegeEscalation: false, ` +
+    `runAsUser: 1337, runAsGroup: 1337, runAsNonRoot: true, readOnlyRootFilesystem: true, ` +
+    `capabilities: ${container}.securityContext.capabilities{drop: ["ALL"]}}`;
+  const prepend = (value: string): string =>
+    `JSONPatch{op: "add", path: "/spec/initContainers/0", value: ${value}}`;
   return (
     `(has(object.spec.initContainers) ? [] : [JSONPatch{op: "add", path: "/spec/initContainers", value: []}]) + [` +
-    `${prepend(`${container}{name: "istio-proxy", restartPolicy: "Always", ${each}, ${proxy}}`)}, ` +
-    `${prepend(`${container}{name: "istio-init", ${each}, ${init}}`)}]`
+    `${prepend(`${container}{name: "istio-proxy", restartPolicy: "Always", ${each}, ${security}}`)}, ` +
+    `${prepend(`${container}{name: "istio-validation", ${each}, ${security}}`)}]`
   );
 }
 
-function quantities(keys: Readonly<Record<string, string>>, amounts: Record<string, string | number>): string {
+function quantities(
+  keys: Readonly<Record<string, string>>,
+  amounts: Record<string, string | number>,
+): string {
   return Object.entries(amounts)
     .map(([resource, amount]) => {
       const own = keys[resource];
       const fallback = JSON.stringify(String(amount));
-      const value = own === undefined ? fallback : `variables.annotations[?${JSON.stringify(own)}].orValue(${fallback})`;
+      const value =
+        own === undefined ? fallback : `variables.annotations[?${JSON.stringify(own)}].orValue(${fallback})`;
       return `${JSON.stringify(resource)}: ${value}`;
     })
     .join(", ");

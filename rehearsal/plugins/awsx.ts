@@ -13,7 +13,12 @@ const provider: pulumi.provider.Provider = {
   },
 };
 
-function make(name: string, type: string, inputs: pulumi.Inputs, options: pulumi.ComponentResourceOptions): Vpc | Repository {
+function make(
+  name: string,
+  type: string,
+  inputs: pulumi.Inputs,
+  options: pulumi.ComponentResourceOptions,
+): Vpc | Repository {
   switch (type) {
     case "awsx:ec2:Vpc":
       return new Vpc(name, inputs, options);

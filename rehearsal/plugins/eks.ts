@@ -18,7 +18,12 @@ const provider: pulumi.provider.Provider = {
   },
 };
 
-function make(name: string, type: string, inputs: pulumi.Inputs, options: pulumi.ComponentResourceOptions): Component {
+function make(
+  name: string,
+  type: string,
+  inputs: pulumi.Inputs,
+  options: pulumi.ComponentResourceOptions,
+): Component {
   switch (type) {
     case "eks:index:Cluster":
       return new Cluster(name, inputs, options);

@@ -23,11 +23,14 @@ export async function runGo(args: readonly string[], cwd: string, signal?: Abort
     detached: true,
   });
   const stop = (): void => {
-    if (child.pid !== undefined) {
-      process.kill(-child.pid, "SIGTERM");
+    try {
+      process.kill(-(child.pid ?? NaN), "SIGTERM");
+    } catch {
+      // It never started, or it ended by itself meanwhile.
     }
   };
   signal?.addEventListener("abort", stop, { once: true });
+  process.on("exit", stop);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
@@ -46,6 +49,7 @@ export async function runGo(args: readonly string[], cwd: string, signal?: Abort
     throw error;
   } finally {
     signal?.removeEventListener("abort", stop);
+    process.off("exit", stop);
   }
 }
 

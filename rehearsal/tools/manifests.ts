@@ -24,6 +24,7 @@ export const manifestSources = {
     crds: "manifests/charts/base/files/crd-all.gen.yaml",
     charts: {
       base: "manifests/charts/base",
+      cni: "manifests/charts/istio-cni",
       istiod: "manifests/charts/istio-control/istio-discovery",
       gateway: "manifests/charts/gateway",
     },

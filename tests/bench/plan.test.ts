@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { planOf } from "../../bench/plan.ts";
 import { collect, type Recorded } from "../helpers/mocks.ts";
 import { program } from "../helpers/program.ts";
+import { snapshotOf } from "../helpers/snapshot.ts";
 
 /** What must be the same for the floor to be one: everything that the engine and the plugins have to work on. */
-const essence = ({ type, name, inputs }: Recorded): object => ({ type, name, inputs });
+const essence = (resources: readonly Recorded[]): object[] =>
+  snapshotOf(resources).map(({ type, name, inputs }) => ({ type, name, inputs }));
 
 describe("the bare program of the benchmark", () => {
   const directory = mkdtempSync(join(tmpdir(), "bench-"));
@@ -21,9 +23,7 @@ describe("the bare program of the benchmark", () => {
     process.env["BENCH_PLAN"] = file;
     try {
       const bare = await collect(() => import("../../bench/bare.ts"));
-      const byName = (a: Recorded, b: Recorded): number =>
-        `${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1;
-      assert.deepEqual([...bare].sort(byName).map(essence), [...resources].sort(byName).map(essence));
+      assert.deepEqual(essence(bare), essence(resources));
     } finally {
       delete process.env["BENCH_PLAN"];
     }

@@ -20,7 +20,7 @@ describe("the versions", () => {
   });
 
   it("are one for all of Istio", () => {
-    for (const chart of [charts.istioBase, charts.istiod, charts.gateway])
+    for (const chart of [charts.istioBase, charts.istioCni, charts.istiod, charts.gateway])
       assert.equal(chart.shipped, istioVersion);
   });
 

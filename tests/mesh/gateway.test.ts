@@ -4,7 +4,8 @@ import { Gateway } from "@kubernetes-models/istio/networking.istio.io/v1/Gateway
 import type { Manifest } from "../../lib/manifests.ts";
 import { gatewayCertificate, gatewaySecret } from "../../mesh/gateway-certificate.ts";
 import { gatewayObject } from "../../mesh/gateway-object.ts";
-import { gatewayValues, loadBalancerAnnotations } from "../../mesh/gateway-values.ts";
+import { gatewayService, loadBalancerAnnotations } from "../../mesh/gateway-service.ts";
+import { gatewayValues } from "../../mesh/gateway-values.ts";
 import { addressOf, IngressGateway } from "../../mesh/gateway.ts";
 import { collect, find, runUnderMocks, testProviders, type Recorded } from "../helpers/mocks.ts";
 import { placeOf } from "../helpers/placed.ts";
@@ -33,7 +34,7 @@ function gateway(loadBalancerClass: string, placed = systems): IngressGateway {
       systems: placed,
       config: { minReplicas: 1, maxReplicas: 3, http: { mode: "redirect" } },
       loadBalancerClass,
-      overrides: { service: { loadBalancerSourceRanges: ["203.0.113.0/24"] } },
+      overrides: { autoscaling: { maxReplicas: 9 } },
     },
     { provider: testProviders().kubernetes },
   );
@@ -83,17 +84,6 @@ describe("the gateway's values", () => {
   const values = gatewayValues({
     environment: "qa",
     replicas: { minReplicas: 2, maxReplicas: 6 },
-    loadBalancerClass: "",
-    tags: { "platform:environment": "qa", "platform:layer": "mesh" },
-  });
-
-  it("keep the client's address and publish ports 80 and 443 only", () => {
-    const service = values["service"] as { externalTrafficPolicy: string; ports: { port: number }[] };
-    assert.equal(service.externalTrafficPolicy, "Local");
-    assert.deepEqual(
-      service.ports.map(({ port }) => port),
-      [80, 443],
-    );
   });
 
   it("give a stopping replica longer than its drain", () => {
@@ -103,8 +93,23 @@ describe("the gateway's values", () => {
       Number(values["terminationGracePeriodSeconds"]) > Number.parseInt(terminationDrainDuration, 10),
     );
   });
+});
 
-  it("tag the load balancer like everything else", () => {
+describe("the gateway's Service", () => {
+  it("keeps the client's address and publishes ports 80 and 443 only", () => {
+    const { spec } = gatewayService({ environment: "qa", loadBalancerClass: "", tags: {} });
+    const { externalTrafficPolicy, ports } = spec as {
+      externalTrafficPolicy: string;
+      ports: { port: number }[];
+    };
+    assert.equal(externalTrafficPolicy, "Local");
+    assert.deepEqual(
+      ports.map(({ port }) => port),
+      [80, 443],
+    );
+  });
+
+  it("tags the load balancer like everything else", () => {
     const annotations = loadBalancerAnnotations({ "platform:environment": "qa", "platform:layer": "mesh" });
     assert.equal(
       annotations["service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags"],
@@ -115,27 +120,32 @@ describe("the gateway's values", () => {
 });
 
 describe("the ingress gateway", () => {
-  const serviceValues = (resources: Recorded[]): Record<string, unknown> =>
-    (find(resources, release).inputs["values"] as { service: Record<string, unknown> }).service;
+  const service = "kubernetes:core/v1:Service";
 
   it("names the class of its load balancer only where infra promises one", async () => {
-    const own = serviceValues(await collect(() => gateway("eks.amazonaws.com/nlb")));
+    const specOf = (resources: Recorded[]) =>
+      find(resources, service).inputs["spec"] as Record<string, unknown>;
+    const own = specOf(await collect(() => gateway("eks.amazonaws.com/nlb")));
     assert.equal(own["loadBalancerClass"], "eks.amazonaws.com/nlb");
-    const providers = serviceValues(await collect(() => gateway("")));
+    const providers = specOf(await collect(() => gateway("")));
     assert.equal(Object.hasOwn(providers, "loadBalancerClass"), false);
   });
 
   it("takes the user's values on top of the platform's", async () => {
-    const service = serviceValues(await collect(() => gateway("")));
-    assert.deepEqual(service["loadBalancerSourceRanges"], ["203.0.113.0/24"]);
-    assert.equal(service["type"], "LoadBalancer");
+    const { values } = find(await collect(() => gateway("")), release).inputs as {
+      values: Record<string, unknown>;
+    };
+    const { minReplicas, maxReplicas } = values["autoscaling"] as Record<string, number>;
+    assert.deepEqual([minReplicas, maxReplicas], [1, 9]);
   });
 
-  it("tells the name that the cloud gave its Service", async () => {
+  it("asks for its load balancer when it can answer, and tells the name that the cloud gave it", async () => {
     const { resources, outputs } = await runUnderMocks(() => ({ hostname: gateway("").hostname }));
     assert.match(String(outputs["hostname"]), /^istio-ingressgateway-.*\.amazonaws\.com$/);
-    const service = find(resources, "kubernetes:core/v1:Service");
-    assert.deepEqual([service.read, service.dependsOn], [true, [find(resources, release).urn]]);
+    assert.deepEqual(find(resources, service).dependsOn, [find(resources, release).urn]);
+    assert.deepEqual((find(resources, release).inputs["values"] as Record<string, unknown>)["service"], {
+      type: "None",
+    });
   });
 
   it("has neither hosts nor a certificate where there is no system", async () => {

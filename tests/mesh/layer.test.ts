@@ -22,7 +22,7 @@ function mesh(): Mesh {
 }
 
 describe("the mesh layer", () => {
-  it("creates nothing but the namespace and Istio's kinds before istiod answers", async () => {
+  it("creates nothing but Istio's kinds and its plugin, with their namespaces, before istiod answers", async () => {
     const resources = await collect(mesh);
     const graph = graphOf(resources);
     const istiod = find(resources, "kubernetes:helm.sh/v3:Release", "mesh-istio-istiod");
@@ -31,7 +31,12 @@ describe("the mesh layer", () => {
       .filter((resource) => resource.custom && resource !== istiod && !graph.follows(resource, istiod));
     assert.deepEqual(
       early.map(({ name }) => name),
-      ["mesh-istio-namespace-istio-system", "mesh-istio-base"],
+      [
+        "mesh-istio-namespace-istio-system",
+        "mesh-istio-base",
+        "mesh-istio-cni-namespace-istio-cni",
+        "mesh-istio-cni-release",
+      ],
     );
   });
 

@@ -64,11 +64,17 @@ export function listScheduledForDeletion(location: AccountLocation): Waiting[] {
 }
 
 /** Puts images into a registry. @param repository its name in the account @param region default: the one region in use */
-export function pushImages(location: AccountLocation, repository: string, tags: readonly string[], region?: string): void {
+export function pushImages(
+  location: AccountLocation,
+  repository: string,
+  tags: readonly string[],
+  region?: string,
+): void {
   const [account] = views(location).filter(
     (view) => (region ?? view.region) === view.region && view.get(REPOSITORY, repository) !== undefined,
   );
-  if (account === undefined) throw new Error(`RepositoryNotFoundException: the simulated account has no repository ${repository}`);
+  if (account === undefined)
+    throw new Error(`RepositoryNotFoundException: the simulated account has no repository ${repository}`);
   account.setImages(repository, [...account.images(repository), ...tags]);
 }
 
@@ -78,7 +84,9 @@ export function pushImages(location: AccountLocation, repository: string, tags: 
  */
 export function missingImages(location: AccountLocation, references: readonly string[]): string[] {
   return references.filter((reference) => {
-    const match = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(reference);
+    const match = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(
+      reference,
+    );
     const [, id, region = "", repository = "", tag, digest] = match ?? [];
     if (id !== location.id) return false;
     const images = new Account(location.directory, location.id, region).images(repository);
@@ -88,7 +96,9 @@ export function missingImages(location: AccountLocation, references: readonly st
 
 function views(location: AccountLocation): Account[] {
   const regions = Account.regions(location.directory);
-  return (regions.length === 0 ? [""] : regions).map((region) => new Account(location.directory, location.id, region));
+  return (regions.length === 0 ? [""] : regions).map(
+    (region) => new Account(location.directory, location.id, region),
+  );
 }
 
 function remnant(object: StoredObject): Remnant {

@@ -15,7 +15,10 @@ const fixed = (version: string, needsNodes: boolean): Addon => ({ version: () =>
 const addons: Readonly<Record<string, Addon>> = {
   "kube-proxy": { version: (minor) => `v1.${minor}.0-eksbuild.2`, needsNodes: false },
   "vpc-cni": fixed("v1.21.1-eksbuild.3", false),
-  coredns: { version: (minor) => (minor >= 35 ? "v1.13.1-eksbuild.1" : "v1.12.4-eksbuild.1"), needsNodes: true },
+  coredns: {
+    version: (minor) => (minor >= 35 ? "v1.13.1-eksbuild.1" : "v1.12.4-eksbuild.1"),
+    needsNodes: true,
+  },
   "aws-ebs-csi-driver": fixed("v1.54.0-eksbuild.1", true),
   "aws-efs-csi-driver": fixed("v2.1.15-eksbuild.1", true),
   "aws-mountpoint-s3-csi-driver": fixed("v2.2.2-eksbuild.1", false),

@@ -49,7 +49,9 @@ export async function withApiServer(
 }
 
 /** The server's minor version, `1.36`, and its full one, `v1.36.2`. */
-export async function serverVersion(server: Pick<HttpClient, "send">): Promise<{ minor: string; full: string }> {
+export async function serverVersion(
+  server: Pick<HttpClient, "send">,
+): Promise<{ minor: string; full: string }> {
   const full = text(await server.send({ method: "GET", path: "/version" }), "gitVersion") ?? "";
   return { full, minor: full.replace(/^v/, "").split(".").slice(0, 2).join(".") };
 }

@@ -69,7 +69,10 @@ const dataSources: Readonly<Record<string, DataSource>> = {
   "aws:index/getAvailabilityZone:getAvailabilityZone": (args, { region }) => {
     const zone = zonesOf(region).find((one) => one.name === args["name"] || one.id === args["zoneId"]);
     if (zone === undefined) {
-      return refuse("InvalidParameterValue", `no zone ${String(args["name"] ?? args["zoneId"])} in ${region}`);
+      return refuse(
+        "InvalidParameterValue",
+        `no zone ${String(args["name"] ?? args["zoneId"])} in ${region}`,
+      );
     }
     return {
       ...args,
@@ -116,12 +119,21 @@ const dataSources: Readonly<Record<string, DataSource>> = {
 
   "aws:ec2/getVpc:getVpc": (args, { account }) => {
     const wanted = text(args, "id");
-    if (flag(args, "default") === true) refuse("InvalidVpcID.NotFound", "the simulated account has no default VPC");
-    const found = account.list(VPC).filter((vpc) => (wanted ?? vpc.id) === vpc.id && matches(vpc, args, { "vpc-id": vpc.id }));
+    if (flag(args, "default") === true)
+      refuse("InvalidVpcID.NotFound", "the simulated account has no default VPC");
+    const found = account
+      .list(VPC)
+      .filter((vpc) => (wanted ?? vpc.id) === vpc.id && matches(vpc, args, { "vpc-id": vpc.id }));
     const [vpc] = found;
     if (vpc === undefined) return refuse("InvalidVpcID.NotFound", `no VPC matches ${JSON.stringify(args)}`);
     if (found.length > 1) return refuse("MultipleVpcs", `${found.length} VPCs match ${JSON.stringify(args)}`);
-    return { ...vpc.outputs, default: false, state: "available", cidrBlockAssociations: [], tags: vpc.outputs["tagsAll"] };
+    return {
+      ...vpc.outputs,
+      default: false,
+      state: "available",
+      cidrBlockAssociations: [],
+      tags: vpc.outputs["tagsAll"],
+    };
   },
 
   "aws:ec2/getSubnets:getSubnets": (args, { account, region }) => {
@@ -140,7 +152,9 @@ const dataSources: Readonly<Record<string, DataSource>> = {
 export function dataSource(token: string): DataSource {
   const found = dataSources[token];
   if (found === undefined) {
-    throw new Error(`the simulated AWS does not know the data source ${token}; add it to rehearsal/plugins/aws/data-sources.ts`);
+    throw new Error(
+      `the simulated AWS does not know the data source ${token}; add it to rehearsal/plugins/aws/data-sources.ts`,
+    );
   }
   return found;
 }

@@ -38,7 +38,8 @@ export function diffResource(type: ResourceType, request: DiffRequest, defaultTa
   return {
     changes: Object.keys(detailed).length > 0,
     replaces: [...replaces],
-    deleteBeforeReplace: type.deleteBeforeReplace === true || keepsGivenName(type.autoname, olds, request.newInputs),
+    deleteBeforeReplace:
+      type.deleteBeforeReplace === true || keepsGivenName(type.autoname, olds, request.newInputs),
     detailed,
   };
 }
@@ -61,7 +62,8 @@ function compare(
       compare(olds[key], news[key], join(path, key), sets, found);
     }
   } else if (Array.isArray(olds) && Array.isArray(news)) {
-    for (let i = 0; i < Math.max(olds.length, news.length); i++) compare(olds[i], news[i], `${path}[${i}]`, sets, found);
+    for (let i = 0; i < Math.max(olds.length, news.length); i++)
+      compare(olds[i], news[i], `${path}[${i}]`, sets, found);
   } else found.set(path, "update");
 }
 

@@ -24,7 +24,8 @@ export async function createObject(type: ResourceType, wanted: Wanted): Promise<
     type.admit?.(subject);
     const claim = type.claim?.(subject);
     // From the claim to the object nothing waits, so that a claim without its object always means a dead process.
-    if (claim !== undefined) wanted.account.claim(claim, { type: wanted.type, urn: wanted.urn, id: subject.id });
+    if (claim !== undefined)
+      wanted.account.claim(claim, { type: wanted.type, urn: wanted.urn, id: subject.id });
     const object = stored(type, subject, wanted.echo);
     if (!wanted.account.add(object)) refuseDuplicate(type, wanted, subject.id);
     try {
@@ -38,7 +39,10 @@ export async function createObject(type: ResourceType, wanted: Wanted): Promise<
   });
 }
 
-export async function updateObject(type: ResourceType, wanted: Wanted & { id: string }): Promise<StoredObject> {
+export async function updateObject(
+  type: ResourceType,
+  wanted: Wanted & { id: string },
+): Promise<StoredObject> {
   return explained(`updating ${wanted.type} "${wanted.name}" (${wanted.id})`, async () => {
     const before = wanted.account.get(wanted.type, wanted.id);
     if (before === undefined) refuse("NotFound", `${wanted.id} does not exist in the simulated account`);
@@ -53,7 +57,12 @@ export async function updateObject(type: ResourceType, wanted: Wanted & { id: st
 }
 
 /** Deletes an object; one that is gone already is no error. */
-export async function deleteObject(type: ResourceType, account: Account, token: string, id: string): Promise<void> {
+export async function deleteObject(
+  type: ResourceType,
+  account: Account,
+  token: string,
+  id: string,
+): Promise<void> {
   const object = account.get(token, id);
   if (object === undefined) return;
   await explained(`deleting ${token} (${id})`, async () => {
@@ -95,7 +104,14 @@ function hasher(wanted: Pick<Wanted, "account" | "region" | "urn">, attempt: num
 
 function stored(type: ResourceType, subject: Subject, echo: Inputs): StoredObject {
   const { id, urn, region, inputs } = subject;
-  return { type: subject.type, id, urn, region, inputs, outputs: { ...echo, ...type.outputs?.(subject), id } };
+  return {
+    type: subject.type,
+    id,
+    urn,
+    region,
+    inputs,
+    outputs: { ...echo, ...type.outputs?.(subject), id },
+  };
 }
 
 function claimOf(type: ResourceType, object: StoredObject, account: Account): Claim | undefined {
@@ -118,18 +134,30 @@ function refuseBlocked(type: ResourceType, object: StoredObject, account: Accoun
   const left = (type.blockedBy ?? []).flatMap((blocker) =>
     account.list(blocker.type).filter((other) => {
       if (other.owner !== undefined) return false;
-      return text(other.inputs, blocker.path) === object.id || items(other.inputs, blocker.path).includes(object.id);
+      return (
+        text(other.inputs, blocker.path) === object.id ||
+        items(other.inputs, blocker.path).includes(object.id)
+      );
     }),
   );
   if (left.length === 0) return;
   const shown = left.map((other) => `${other.type} ${other.id}`).join(", ");
-  refuse(type.blockedCode ?? "DependencyViolation", `${object.id} has dependencies and cannot be deleted: ${shown}`);
+  refuse(
+    type.blockedCode ?? "DependencyViolation",
+    `${object.id} has dependencies and cannot be deleted: ${shown}`,
+  );
 }
 
 function refuseDuplicate(type: ResourceType, wanted: Wanted, id: string): never {
   const holder = wanted.account.get(wanted.type, id);
-  const { code, reason } = type.duplicate?.(id) ?? { code: "ResourceInUseException", reason: `${id} already exists` };
-  const by = holder === undefined ? "" : ` (held by ${holder.urn || `${holder.owner ?? "AWS"}, which made it by itself`})`;
+  const { code, reason } = type.duplicate?.(id) ?? {
+    code: "ResourceInUseException",
+    reason: `${id} already exists`,
+  };
+  const by =
+    holder === undefined
+      ? ""
+      : ` (held by ${holder.urn || `${holder.owner ?? "AWS"}, which made it by itself`})`;
   return refuse(code, `${reason}${by}`);
 }
 

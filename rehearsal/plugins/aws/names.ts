@@ -9,9 +9,16 @@ export const DEFAULTS = "__defaults";
 const DIGITS = 7;
 
 /** The inputs with a name: the program's, or else the one of the last run, or else a new one. */
-export function withName(rule: Autoname | undefined, request: CheckRequest): { inputs: Inputs; reason?: string } {
+export function withName(
+  rule: Autoname | undefined,
+  request: CheckRequest,
+): { inputs: Inputs; reason?: string } {
   const property = rule?.property ?? "name";
-  if (rule === undefined || request.news[property] !== undefined || request.news[`${property}Prefix`] !== undefined) {
+  if (
+    rule === undefined ||
+    request.news[property] !== undefined ||
+    request.news[`${property}Prefix`] !== undefined
+  ) {
     return { inputs: request.news };
   }
   const kept = texts(request.olds, DEFAULTS).includes(property) ? text(request.olds, property) : undefined;

@@ -17,7 +17,12 @@ export interface Patience {
 const PATIENCE: Patience = { seconds: 60, pollMs: 250 };
 
 /** Makes the API server's nodes of a group the wanted ones, and waits until they are ready, as EKS does. */
-export async function syncNodes(server: Server, group: string, wanted: readonly Node[], patience = PATIENCE): Promise<void> {
+export async function syncNodes(
+  server: Server,
+  group: string,
+  wanted: readonly Node[],
+  patience = PATIENCE,
+): Promise<void> {
   const present = await nodesOfGroup(server, group);
   for (const node of wanted) {
     const old = present.find((other) => nameOf(other) === node.metadata.name);
@@ -30,7 +35,12 @@ export async function syncNodes(server: Server, group: string, wanted: readonly 
   for (const node of present) if (!names.has(nameOf(node))) await remove(server, nameOf(node));
 }
 
-async function waitUntilReady(server: Server, group: string, names: ReadonlySet<string>, patience: Patience): Promise<void> {
+async function waitUntilReady(
+  server: Server,
+  group: string,
+  names: ReadonlySet<string>,
+  patience: Patience,
+): Promise<void> {
   const end = Date.now() + patience.seconds * 1000;
   while (names.size > 0) {
     const ready = (await nodesOfGroup(server, group)).filter(isReady).map(nameOf);
@@ -38,7 +48,10 @@ async function waitUntilReady(server: Server, group: string, names: ReadonlySet<
     if (missing.length === 0) return;
     if (Date.now() > end) {
       const list = missing.join(", ");
-      refuse("NodeCreationFailure", `Instances failed to join the kubernetes cluster within ${patience.seconds} s: ${list}`);
+      refuse(
+        "NodeCreationFailure",
+        `Instances failed to join the kubernetes cluster within ${patience.seconds} s: ${list}`,
+      );
     }
     await new Promise((done) => setTimeout(done, patience.pollMs));
   }
@@ -51,7 +64,10 @@ async function nodesOfGroup(server: Server, group: string): Promise<Inputs[]> {
 
 async function patch(server: Server, old: Inputs, node: Node): Promise<void> {
   const system = bags(old, "spec.taints").filter((taint) => !ownTaints(old).includes(taint));
-  const body = { metadata: { labels: node.metadata.labels }, spec: { taints: [...system, ...ownTaints(node)] } };
+  const body = {
+    metadata: { labels: node.metadata.labels },
+    spec: { taints: [...system, ...ownTaints(node)] },
+  };
   const contentType = "application/merge-patch+json";
   await server.send({ method: "PATCH", path: pathOf(node.metadata.name), body, contentType });
 }
@@ -65,7 +81,9 @@ async function remove(server: Server, name: string): Promise<void> {
 }
 
 function isReady(node: Inputs): boolean {
-  return bags(node, "status.conditions").some((condition) => condition["type"] === "Ready" && condition["status"] === "True");
+  return bags(node, "status.conditions").some(
+    (condition) => condition["type"] === "Ready" && condition["status"] === "True",
+  );
 }
 
 /** Taints that Kubernetes puts on nodes by itself are not the group's. */

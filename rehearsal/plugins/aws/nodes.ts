@@ -77,7 +77,12 @@ function node(group: NodeGroup, index: number): Node {
       providerID: `aws:///${subnet.zone}/i-0${digits.slice(0, 16)}`,
       ...(group.taints.length === 0
         ? {}
-        : { taints: group.taints.map((taint) => ({ ...taint, effect: effects[taint.effect] ?? taint.effect })) }),
+        : {
+            taints: group.taints.map((taint) => ({
+              ...taint,
+              effect: effects[taint.effect] ?? taint.effect,
+            })),
+          }),
     },
     status: {
       addresses: [

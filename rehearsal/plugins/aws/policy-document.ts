@@ -20,7 +20,10 @@ export function policyDocument(args: Inputs): Inputs {
   const version = text(args, "version") ?? VERSION;
   const sources = [text(args, "sourceJson"), ...texts(args, "sourcePolicyDocuments")];
   const overrides = [text(args, "overrideJson"), ...texts(args, "overridePolicyDocuments")];
-  const own: Document = { Version: version, Statement: bags(args, "statements").map((one) => statement(one, version)) };
+  const own: Document = {
+    Version: version,
+    Statement: bags(args, "statements").map((one) => statement(one, version)),
+  };
   const policyId = text(args, "policyId");
   if (policyId !== undefined) own.Id = policyId;
   const merged = [...sources.map(parsed), own].reduce(merge, { Version: version, Statement: [] });
@@ -38,7 +41,8 @@ export function policyDocument(args: Inputs): Inputs {
 
 /** One statement in the order of keys that the real data source writes. */
 function statement(args: Inputs, version: string): Inputs {
-  const list = (key: string) => oneOrBackwards(texts(args, key).map((value) => withVariables(value, version)));
+  const list = (key: string) =>
+    oneOrBackwards(texts(args, key).map((value) => withVariables(value, version)));
   const result: Inputs = {
     Sid: text(args, "sid") || undefined,
     Effect: text(args, "effect") ?? "Allow",
@@ -62,7 +66,9 @@ function principals(list: readonly Inputs[], version: string): unknown {
     const identifiers = texts(one, "identifiers").map((value) => withVariables(value, version));
     named.set(type, [...(named.get(type) ?? []), ...identifiers]);
   }
-  return Object.fromEntries([...named].sort(byKey).map(([type, identifiers]) => [type, oneOrBackwards(identifiers)]));
+  return Object.fromEntries(
+    [...named].sort(byKey).map(([type, identifiers]) => [type, oneOrBackwards(identifiers)]),
+  );
 }
 
 function conditions(list: readonly Inputs[], version: string): unknown {
@@ -76,10 +82,16 @@ function conditions(list: readonly Inputs[], version: string): unknown {
     tests.set(test, variables.set(variable, [...(variables.get(variable) ?? []), ...values]));
   }
   return Object.fromEntries(
-    [...tests].sort(byKey).map(([test, variables]) => [
-      test,
-      Object.fromEntries([...variables].sort(byKey).map(([name, values]) => [name, values.length === 1 ? values[0] : values])),
-    ]),
+    [...tests]
+      .sort(byKey)
+      .map(([test, variables]) => [
+        test,
+        Object.fromEntries(
+          [...variables]
+            .sort(byKey)
+            .map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+        ),
+      ]),
   );
 }
 
@@ -92,14 +104,20 @@ function merge(into: Document, from: Document | undefined): Document {
     if (same === -1) statements.push(one);
     else statements[same] = one;
   }
-  return { ...into, ...(from.Id === undefined ? {} : { Id: from.Id }), Version: from.Version, Statement: statements };
+  return {
+    ...into,
+    ...(from.Id === undefined ? {} : { Id: from.Id }),
+    Version: from.Version,
+    Statement: statements,
+  };
 }
 
 function refuseDuplicateSids(documents: readonly (Document | undefined)[]): void {
   const sids = documents.flatMap((document) => document?.Statement ?? []).map((one) => one["Sid"]);
   const known = sids.filter((sid) => sid !== undefined);
   const twice = known.find((sid, index) => known.indexOf(sid) !== index);
-  if (twice !== undefined) refuse("DuplicateSid", `duplicate Sid (${String(twice)}): statement ids are unique`);
+  if (twice !== undefined)
+    refuse("DuplicateSid", `duplicate Sid (${JSON.stringify(twice)}): statement ids are unique`);
 }
 
 function parsed(json: string | undefined): Document | undefined {
@@ -108,7 +126,11 @@ function parsed(json: string | undefined): Document | undefined {
   if (!isBag(value)) return refuse("MalformedPolicyDocument", "a source document is not an object");
   const statements = [value["Statement"]].flat().filter(isBag);
   const id = text(value, "Id");
-  return { Version: text(value, "Version") ?? VERSION, ...(id === undefined ? {} : { Id: id }), Statement: statements };
+  return {
+    Version: text(value, "Version") ?? VERSION,
+    ...(id === undefined ? {} : { Id: id }),
+    Statement: statements,
+  };
 }
 
 /** Policy variables are written &{…}, since ${…} belongs to the program's language. */

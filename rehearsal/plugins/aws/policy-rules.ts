@@ -8,22 +8,38 @@ export type PolicyKind = "identity" | "resource" | "trust";
  * What IAM refuses of a policy document: broken JSON, another version, statements without their parts, ids with foreign characters,
  * and documents beyond a quota. What is not known yet is not judged.
  */
-export function policyFailures(inputs: Inputs, property: string, kind: PolicyKind, quota?: number): CheckFailure[] {
+export function policyFailures(
+  inputs: Inputs,
+  property: string,
+  kind: PolicyKind,
+  quota?: number,
+): CheckFailure[] {
   const value = inputs[property];
   if (value === undefined || value === UNKNOWN) return [];
-  const malformed = (reason: string): CheckFailure[] => [{ property, reason: `MalformedPolicyDocument: ${reason}` }];
+  const malformed = (reason: string): CheckFailure[] => [
+    { property, reason: `MalformedPolicyDocument: ${reason}` },
+  ];
   const document = parse(value);
   if (!isBag(document)) return malformed("the policy is not valid JSON");
   const version = document["Version"] ?? "2008-10-17";
-  if (version !== "2012-10-17" && version !== "2008-10-17") return malformed("the policy must have the version 2012-10-17");
+  if (version !== "2012-10-17" && version !== "2008-10-17")
+    return malformed("the policy must have the version 2012-10-17");
   const statements = [document["Statement"]].flat().filter((statement) => statement !== undefined);
   if (statements.length === 0) return malformed("the policy has no statement");
-  const failures = statements.flatMap((statement) => malformed(statementFault(statement, kind) ?? "").filter(isReal));
-  const sids = statements.map((statement) => (isBag(statement) ? statement["Sid"] : undefined)).filter((sid) => sid !== undefined);
-  if (new Set(sids).size !== sids.length) failures.push(...malformed("statement ids (Sid) in a policy must be unique"));
+  const failures = statements.flatMap((statement) =>
+    malformed(statementFault(statement, kind) ?? "").filter(isReal),
+  );
+  const sids = statements
+    .map((statement) => (isBag(statement) ? statement["Sid"] : undefined))
+    .filter((sid) => sid !== undefined);
+  if (new Set(sids).size !== sids.length)
+    failures.push(...malformed("statement ids (Sid) in a policy must be unique"));
   const size = JSON.stringify(document).length;
   if (quota !== undefined && size > quota) {
-    failures.push({ property, reason: `LimitExceeded: the policy has ${size} characters, the quota is ${quota}` });
+    failures.push({
+      property,
+      reason: `LimitExceeded: the policy has ${size} characters, the quota is ${quota}`,
+    });
   }
   return failures;
 }
@@ -35,7 +51,8 @@ function isReal(failure: CheckFailure): boolean {
 function statementFault(statement: unknown, kind: PolicyKind): string | undefined {
   if (!isBag(statement)) return "a statement is an object";
   const { Effect, Sid } = statement;
-  const has = (...keys: string[]) => keys.some((key) => statement[key] !== undefined && !isEmpty(statement[key]));
+  const has = (...keys: string[]) =>
+    keys.some((key) => statement[key] !== undefined && !isEmpty(statement[key]));
   if (Effect !== "Allow" && Effect !== "Deny") return "a statement needs the effect Allow or Deny";
   if (Sid !== undefined && (typeof Sid !== "string" || !/^[0-9A-Za-z]*$/.test(Sid)) && kind !== "resource") {
     return `statement ids (Sid) must be alphanumeric, got ${JSON.stringify(Sid)}`;
@@ -56,7 +73,9 @@ function isEmpty(value: unknown): boolean {
 export function allowances(document: unknown): Inputs[] {
   const parsed = parse(document);
   if (!isBag(parsed)) return [];
-  return [parsed["Statement"]].flat().filter((statement): statement is Inputs => isBag(statement) && statement["Effect"] === "Allow");
+  return [parsed["Statement"]]
+    .flat()
+    .filter((statement): statement is Inputs => isBag(statement) && statement["Effect"] === "Allow");
 }
 
 /** A statement's value as a list: policies write one item without the list. */

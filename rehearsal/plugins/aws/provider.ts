@@ -55,7 +55,9 @@ export class SimulatedAws implements Provider {
     const named = withName(type.autoname, r);
     const inputs = documentsAsText(type, named.inputs);
     const failures = [
-      ...(named.reason === undefined ? [] : [{ property: type.autoname?.property ?? "name", reason: named.reason }]),
+      ...(named.reason === undefined
+        ? []
+        : [{ property: type.autoname?.property ?? "name", reason: named.reason }]),
       ...(type.required ?? [])
         .filter((property) => inputs[property] === undefined)
         .map((property) => ({ property, reason: `Missing required property '${property}'` })),

@@ -129,7 +129,12 @@ export function refersTo(path: string, type: string, code: string, what: string)
 }
 
 /** A failure unless the value is absent, unknown, or passes. */
-export function rule(inputs: Inputs, property: string, passes: (value: unknown) => boolean, reason: string): CheckFailure[] {
+export function rule(
+  inputs: Inputs,
+  property: string,
+  passes: (value: unknown) => boolean,
+  reason: string,
+): CheckFailure[] {
   const value = inputs[property];
   return value === undefined || value === UNKNOWN || passes(value) ? [] : [{ property, reason }];
 }

@@ -8,7 +8,8 @@ export interface Settings {
 }
 
 /** Keys that say how to reach the real account; the simulated one asks nobody for credentials. */
-const withoutMeaning = /^(version|pluginDownloadURL|profile|accessKey|secretKey|token|assumeRole.*|shared.*Files|skip.*|maxRetries|retryMode|endpoints)$/;
+const withoutMeaning =
+  /^(version|pluginDownloadURL|profile|accessKey|secretKey|token|assumeRole.*|shared.*Files|skip.*|maxRetries|retryMode|endpoints)$/;
 
 /** Account ids are refused as the real provider does it, before any resource is looked at. */
 export function readSettings(config: Inputs, accountId: string): Settings {
@@ -21,7 +22,8 @@ export function readSettings(config: Inputs, accountId: string): Settings {
     }
   }
   const region = text(config, "region");
-  if (region === undefined) throw new Error(`the AWS provider has no region: give "region" to the aws.Provider`);
+  if (region === undefined)
+    throw new Error(`the AWS provider has no region: give "region" to the aws.Provider`);
   const allowed = texts(config, "allowedAccountIds");
   if (allowed.length > 0 && !allowed.includes(accountId)) {
     throw new Error(`AWS account ID not allowed: ${accountId} (allowedAccountIds: ${allowed.join(", ")})`);

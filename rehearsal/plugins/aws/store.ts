@@ -119,9 +119,13 @@ export class Account {
       write(file, holder);
       return;
     }
-    const by = held === undefined ? "another object" : held.urn || `${held.type} ${held.id}, which AWS made by itself`;
+    const by =
+      held === undefined ? "another object" : held.urn || `${held.type} ${held.id}, which AWS made by itself`;
     const waiting = held !== undefined && existsSync(this.#file("scheduled", held.type, held.id));
-    throw new AwsError(claim.code, `${claim.reason} (held by ${by}${waiting ? ", scheduled for deletion" : ""})`);
+    throw new AwsError(
+      claim.code,
+      `${claim.reason} (held by ${by}${waiting ? ", scheduled for deletion" : ""})`,
+    );
   }
 
   /** Gives a name back, if this object holds it. */

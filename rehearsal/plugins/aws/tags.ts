@@ -12,7 +12,8 @@ export function allTags(defaultTags: Inputs, inputs: Inputs): Inputs | string {
 /** What AWS refuses of tags: reserved or overlong keys, foreign characters, too many. */
 export function tagFailures(inputs: Inputs, defaultTags: Inputs): CheckFailure[] {
   const own = inputs["tags"];
-  if (own !== undefined && own !== UNKNOWN && !isBag(own)) return [{ property: "tags", reason: "expected a map of texts" }];
+  if (own !== undefined && own !== UNKNOWN && !isBag(own))
+    return [{ property: "tags", reason: "expected a map of texts" }];
   const all = allTags(defaultTags, inputs);
   if (!isBag(all)) return [];
   const failures: CheckFailure[] = [];

@@ -5,7 +5,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuseUnknownOptions } from "../aws/component-options.ts";
 
 type RepositoryArgs = awsx.ecr.RepositoryArgs;
-type Rule = pulumi.Unwrap<NonNullable<NonNullable<RepositoryArgs["lifecyclePolicy"]>["rules"]>> extends (infer R)[] | undefined ? R : never;
 
 const COMPONENT = "awsx:ecr:Repository";
 const FILE = "awsx/repository.ts";
@@ -38,7 +37,9 @@ export class Repository extends pulumi.ComponentResource {
             lower,
             {
               repository: repository.name,
-              policy: pulumi.output(lifecyclePolicy?.rules).apply((rules) => expiry((rules as Rule[] | undefined) ?? keepOneUntagged)),
+              policy: pulumi
+                .output(lifecyclePolicy?.rules)
+                .apply((rules) => expiry((rules) ?? keepOneUntagged)),
             },
             { parent: this },
           );
@@ -61,14 +62,21 @@ const keepOneUntagged: ExpiryRule[] = [
 
 /** The registry's form of the rules, numbered as given; a rule for any image is moved to the end, where ECR wants it. */
 export function expiry(rules: readonly ExpiryRule[]): aws.ecr.LifecyclePolicyDocument {
-  const ordered = [...rules.filter((rule) => rule.tagStatus !== "any"), ...rules.filter((rule) => rule.tagStatus === "any")];
-  return { rules: ordered.map((rule, index) => converted(rule, index + 1)) } as aws.ecr.LifecyclePolicyDocument;
+  const ordered = [
+    ...rules.filter((rule) => rule.tagStatus !== "any"),
+    ...rules.filter((rule) => rule.tagStatus === "any"),
+  ];
+  return {
+    rules: ordered.map((rule, index) => converted(rule, index + 1)),
+  } as aws.ecr.LifecyclePolicyDocument;
 }
 
 function converted(rule: ExpiryRule, rulePriority: number): object {
   const { description, tagStatus, tagPrefixList, maximumAgeLimit, maximumNumberOfImages } = rule;
   if ((maximumAgeLimit === undefined) === (maximumNumberOfImages === undefined)) {
-    throw new Error("Either [maximumNumberOfImages] or [maximumAgeLimit] must be provided with a LifecyclePolicyRule, and not both");
+    throw new Error(
+      "Either [maximumNumberOfImages] or [maximumAgeLimit] must be provided with a LifecyclePolicyRule, and not both",
+    );
   }
   const counted =
     maximumAgeLimit === undefined

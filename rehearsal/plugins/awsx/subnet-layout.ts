@@ -40,7 +40,9 @@ export function planSubnets(
   const wrong = specs.flatMap((spec, index) =>
     spec.cidrBlocks.length === zones
       ? []
-      : [` - The number of CIDR blocks in subnetSpecs[${index}] must match the number of availability zones (${zones}).`],
+      : [
+          ` - The number of CIDR blocks in subnetSpecs[${index}] must match the number of availability zones (${zones}).`,
+        ],
   );
   if (wrong.length > 0) throw new Error(`Invalid subnet specifications:\n${wrong.join("\n")}`);
   const all = Array.from({ length: zones }, (_, zone) =>
@@ -71,7 +73,9 @@ function refuseOverlaps(subnets: readonly PlannedSubnet[]): void {
     .filter((one) => subnets.some((other) => other !== one && overlap(blockOf(one), blockOf(other))))
     .sort((a, b) => blockOf(a).first - blockOf(b).first || a.resourceName.localeCompare(b.resourceName));
   if (clashing.length === 0) return;
-  const list = clashing.map((subnet, index) => `${index + 1}. ${subnet.resourceName}: ${subnet.cidrBlock}\n`).join("");
+  const list = clashing
+    .map((subnet, index) => `${index + 1}. ${subnet.resourceName}: ${subnet.cidrBlock}\n`)
+    .join("");
   throw new Error(
     "The following subnets overlap with at least one other subnet. Make the CIDR for the VPC larger, reduce the size of the subnets " +
       `per AZ, or use less Availability Zones:\n\n${list}`,

@@ -13,7 +13,12 @@ const COMPONENT = "awsx:ec2:Vpc";
 const FILE = "awsx/vpc.ts";
 
 /** Options of the VPC itself, handed on as they are. */
-const vpcOptions = ["enableDnsHostnames", "enableDnsSupport", "enableNetworkAddressUsageMetrics", "instanceTenancy"] as const;
+const vpcOptions = [
+  "enableDnsHostnames",
+  "enableDnsSupport",
+  "enableNetworkAddressUsageMetrics",
+  "instanceTenancy",
+] as const;
 const ownOptions = [
   "availabilityZoneNames",
   "cidrBlock",
@@ -42,18 +47,24 @@ export class Vpc extends pulumi.ComponentResource {
 
   constructor(name: string, args: VpcArgs, opts?: pulumi.ComponentResourceOptions) {
     refuseUnknownOptions(COMPONENT, args, [...vpcOptions, ...ownOptions], FILE);
-    const zones = args.availabilityZoneNames ?? refuseOption(COMPONENT, "availabilityZoneNames", "name the zones", FILE);
+    const zones =
+      args.availabilityZoneNames ?? refuseOption(COMPONENT, "availabilityZoneNames", "name the zones", FILE);
     const cidrBlock = args.cidrBlock ?? "10.0.0.0/16";
     const specs = explicitSpecs(args);
     const planned = planSubnets(name, cidrBlock, specs, zones.length, strategyOf(args));
     const nat = natStrategy(args, planned);
     super(COMPONENT, name, {}, opts);
-    const label = (subnet: PlannedSubnet) => nameTag(subnet, zones[subnet.zone] ?? "", args.subnetNameTagStrategy);
+    const label = (subnet: PlannedSubnet) =>
+      nameTag(subnet, zones[subnet.zone] ?? "", args.subnetNameTagStrategy);
     const tagged = (own: Tags, more?: TagInputs) =>
       pulumi.all([args.tags, more]).apply(([shared, others]) => ({ ...own, ...shared, ...others }));
 
     const handedOn = Object.fromEntries(vpcOptions.map((option) => [option, args[option]]));
-    const vpc = new aws.ec2.Vpc(name, { cidrBlock, ...handedOn, tags: tagged({ Name: name }) }, { parent: this });
+    const vpc = new aws.ec2.Vpc(
+      name,
+      { cidrBlock, ...handedOn, tags: tagged({ Name: name }) },
+      { parent: this },
+    );
     const internetGateway = new aws.ec2.InternetGateway(
       name,
       { vpcId: vpc.id, tags: tagged({ Name: name }) },
@@ -61,25 +72,44 @@ export class Vpc extends pulumi.ComponentResource {
     );
     const parts = planned.map((subnet): SubnetParts => {
       const tags = { Name: label(subnet), SubnetType: subnet.kind };
-      return subnetParts(vpc, subnet, zones[subnet.zone] ?? "", tagged(tags, args.subnetSpecs?.[subnet.spec]?.tags), tagged(tags));
+      return subnetParts(
+        vpc,
+        subnet,
+        zones[subnet.zone] ?? "",
+        tagged(tags, args.subnetSpecs?.[subnet.spec]?.tags),
+        tagged(tags),
+      );
     });
     const publicParts = parts.filter(({ planned: { kind } }) => kind === "Public");
     const gateways = publicParts
-      .filter(({ planned: { zone } }) => firstOfZone(publicParts, zone) && (nat === "OnePerAz" || (nat === "Single" && zone === 0)))
+      .filter(
+        ({ planned: { zone } }) =>
+          firstOfZone(publicParts, zone) && (nat === "OnePerAz" || (nat === "Single" && zone === 0)),
+      )
       .map(({ planned: { zone }, subnet }) => {
         const gatewayName = `${name}-${zone + 1}`;
         const tags = tagged({ Name: gatewayName });
         const eip = new aws.ec2.Eip(gatewayName, { tags }, { parent: subnet, dependsOn: [subnet] });
-        const gateway = new aws.ec2.NatGateway(gatewayName, { subnetId: subnet.id, allocationId: eip.id, tags }, { parent: subnet });
+        const gateway = new aws.ec2.NatGateway(
+          gatewayName,
+          { subnetId: subnet.id, allocationId: eip.id, tags },
+          { parent: subnet },
+        );
         return { eip, gateway };
       });
     const routes = parts.flatMap(({ planned: subnet, table }) => {
-      const target = routeTarget(subnet, internetGateway, gateways.map((one) => one.gateway), nat === "Single");
+      const target = routeTarget(
+        subnet,
+        internetGateway,
+        gateways.map((one) => one.gateway),
+        nat === "Single",
+      );
       const route = { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", ...target };
       return target === undefined ? [] : [new aws.ec2.Route(subnet.resourceName, route, { parent: table })];
     });
 
-    const of = (kind: SubnetKind) => parts.filter((part) => part.planned.kind === kind).map((part) => part.subnet);
+    const of = (kind: SubnetKind) =>
+      parts.filter((part) => part.planned.kind === kind).map((part) => part.subnet);
     const ids = (subnets: aws.ec2.Subnet[]) => pulumi.all(subnets.map((subnet) => subnet.id));
     this.state = {
       vpcId: vpc.id,
@@ -140,7 +170,8 @@ function explicitSpecs(args: VpcArgs): { type: SubnetKind; name?: string; cidrBl
   const specs = args.subnetSpecs ?? refuseOption(COMPONENT, "subnetSpecs", "give the subnets", FILE);
   return specs.map((spec) => {
     refuseUnknownOptions(`${COMPONENT} subnetSpecs`, spec, specOptions, FILE);
-    const cidrBlocks = spec.cidrBlocks ?? refuseOption(COMPONENT, "subnetSpecs", "give every spec its cidrBlocks", FILE);
+    const cidrBlocks =
+      spec.cidrBlocks ?? refuseOption(COMPONENT, "subnetSpecs", "give every spec its cidrBlocks", FILE);
     return { type: spec.type, ...(spec.name === undefined ? {} : { name: spec.name }), cidrBlocks };
   });
 }
@@ -148,7 +179,12 @@ function explicitSpecs(args: VpcArgs): { type: SubnetKind; name?: string; cidrBl
 function strategyOf(args: VpcArgs): Strategy {
   const { subnetStrategy } = args;
   if (subnetStrategy === "Auto" || subnetStrategy === "Exact") return subnetStrategy;
-  return refuseOption(COMPONENT, "subnetStrategy", `it is ${subnetStrategy ?? "unset (Legacy)"}; say Auto or Exact`, FILE);
+  return refuseOption(
+    COMPONENT,
+    "subnetStrategy",
+    `it is ${subnetStrategy ?? "unset (Legacy)"}; say Auto or Exact`,
+    FILE,
+  );
 }
 
 function natStrategy(args: VpcArgs, planned: readonly PlannedSubnet[]): string {

@@ -9,7 +9,13 @@ import { newestAddon } from "./vpc-cni.ts";
 
 type AddonOptions = eks.types.input.CoreDnsAddonOptionsArgs | eks.types.input.KubeProxyAddonOptionsArgs;
 
-const known = ["configurationValues", "enabled", "resolveConflictsOnCreate", "resolveConflictsOnUpdate", "version"];
+const known = [
+  "configurationValues",
+  "enabled",
+  "resolveConflictsOnCreate",
+  "resolveConflictsOnUpdate",
+  "version",
+];
 
 /** Whether the component makes coredns: without nodes of its own only on demand. */
 export function wantsCoredns(options: eks.types.input.CoreDnsAddonOptionsArgs | undefined): boolean {
@@ -34,7 +40,9 @@ export function clusterAddon(
       addonName,
       addonVersion: version ?? newestAddon(addonName, cluster, parent),
       configurationValues:
-        configurationValues === undefined ? undefined : pulumi.output(configurationValues).apply((values) => sortedJson(values)),
+        configurationValues === undefined
+          ? undefined
+          : pulumi.output(configurationValues).apply((values) => sortedJson(values)),
       preserve: true,
       resolveConflictsOnCreate: resolveConflictsOnCreate ?? "OVERWRITE",
       resolveConflictsOnUpdate: resolveConflictsOnUpdate ?? "OVERWRITE",

@@ -23,6 +23,7 @@ const options = [
   "endpointPrivateAccess",
   "endpointPublicAccess",
   "kubeProxyAddonOptions",
+  "kubernetesServiceIpAddressRange",
   "name",
   "nodeSecurityGroupTags",
   "privateSubnetIds",
@@ -42,21 +43,35 @@ const options = [
 ] as const satisfies readonly (keyof ClusterArgs)[];
 
 /** Options that belong to the old way of letting principals in, a ConfigMap. */
-const configMapOptions = ["instanceRoles", "roleMappings", "userMappings"] as const satisfies readonly (keyof ClusterArgs)[];
+const configMapOptions = [
+  "instanceRoles",
+  "roleMappings",
+  "userMappings",
+] as const satisfies readonly (keyof ClusterArgs)[];
 
 /** Refuses what the real component refuses, in its words, and what the stand-in does not do, by name. */
-export function checkClusterOptions(args: ClusterArgs, opts: pulumi.ComponentResourceOptions | undefined): void {
+export function checkClusterOptions(
+  args: ClusterArgs,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): void {
   if (hasExplicitAwsProvider(opts) && args.providerCredentialOpts === undefined) {
-    throw new Error("It looks like you're using an explicit AWS provider. Please specify this provider in providerCredentialOpts.");
+    throw new Error(
+      "It looks like you're using an explicit AWS provider. Please specify this provider in providerCredentialOpts.",
+    );
   }
   if (args.authenticationMode === "API") {
     for (const option of configMapOptions) {
       if (args[option] !== undefined) {
-        throw new Error(`The '${option}' property does not support non-empty values when 'authenticationMode' is set to 'API'.`);
+        throw new Error(
+          `The '${option}' property does not support non-empty values when 'authenticationMode' is set to 'API'.`,
+        );
       }
     }
   }
-  if (args.subnetIds !== undefined && (args.publicSubnetIds !== undefined || args.privateSubnetIds !== undefined)) {
+  if (
+    args.subnetIds !== undefined &&
+    (args.publicSubnetIds !== undefined || args.privateSubnetIds !== undefined)
+  ) {
     throw new Error(
       "subnetIds, and the use of publicSubnetIds and/or privateSubnetIds are mutually exclusive. Choose a single approach.",
     );
@@ -64,10 +79,20 @@ export function checkClusterOptions(args: ClusterArgs, opts: pulumi.ComponentRes
   refuseUnknownOptions(COMPONENT, args, options, FILE);
   if (args.authenticationMode !== "API") {
     const mode = args.authenticationMode ?? "unset";
-    refuseOption(COMPONENT, "authenticationMode", `it is ${mode}, and a ConfigMap is not made; say "API"`, FILE);
+    refuseOption(
+      COMPONENT,
+      "authenticationMode",
+      `it is ${mode}, and a ConfigMap is not made; say "API"`,
+      FILE,
+    );
   }
   if (args.skipDefaultNodeGroup !== true) {
-    refuseOption(COMPONENT, "skipDefaultNodeGroup", "it is not true, and a default node group is not made", FILE);
+    refuseOption(
+      COMPONENT,
+      "skipDefaultNodeGroup",
+      "it is not true, and a default node group is not made",
+      FILE,
+    );
   }
   if (args.createInstanceRole === true) {
     refuseOption(COMPONENT, "createInstanceRole", "an instance role is not made", FILE);
@@ -75,7 +100,8 @@ export function checkClusterOptions(args: ClusterArgs, opts: pulumi.ComponentRes
   if (args.createOidcProvider !== undefined && typeof args.createOidcProvider !== "boolean") {
     refuseOption(COMPONENT, "createOidcProvider", "it is not known yet; give true or false", FILE);
   }
-  if (args.vpcId === undefined) refuseOption(COMPONENT, "vpcId", "the simulated account has no default VPC", FILE);
+  if (args.vpcId === undefined)
+    refuseOption(COMPONENT, "vpcId", "the simulated account has no default VPC", FILE);
 }
 
 /** A program may hand the provider over alone or among others; the real component looks at the first form only. */

@@ -11,12 +11,6 @@ import { clusterSecurityGroup, nodeSecurityGroup } from "./security-groups.ts";
 import { ServiceRole } from "./service-role.ts";
 import { VpcCniAddon } from "./vpc-cni.ts";
 
-/**
- * The real component fetches this from the issuer over HTTPS, in previews too. EKS does not look at it any more, so that any
- * fingerprint of the right form says the same.
- */
-const THUMBPRINT = "9e99a48a9960b14926bb7f3b02e22da2b0ab7280";
-
 /** What node groups and add-ons need of a cluster. */
 export interface Core {
   cluster: aws.eks.Cluster;
@@ -33,7 +27,12 @@ export class Cluster extends pulumi.ComponentResource {
     checkClusterOptions(args, opts);
     super("eks:index:Cluster", name, {}, opts);
     const { tags, vpcId } = args;
-    const groupArgs = { vpcId, tags, clusterTags: args.clusterSecurityGroupTags, nodeTags: args.nodeSecurityGroupTags };
+    const groupArgs = {
+      vpcId,
+      tags,
+      clusterTags: args.clusterSecurityGroupTags,
+      nodeTags: args.nodeSecurityGroupTags,
+    };
     const role = serviceRole(name, args, this);
     const controlPlaneGroup =
       args.skipDefaultSecurityGroups === true ? undefined : clusterSecurityGroup(name, groupArgs, this);
@@ -41,7 +40,9 @@ export class Cluster extends pulumi.ComponentResource {
     const encryptionConfig =
       args.encryptionConfigKeyArn === undefined
         ? undefined
-        : pulumi.output(args.encryptionConfigKeyArn).apply((keyArn) => ({ provider: { keyArn }, resources: ["secrets"] }));
+        : pulumi
+            .output(args.encryptionConfigKeyArn)
+            .apply((keyArn) => ({ provider: { keyArn }, resources: ["secrets"] }));
 
     const cluster = new aws.eks.Cluster(
       `${name}-eksCluster`,
@@ -49,11 +50,17 @@ export class Cluster extends pulumi.ComponentResource {
         name: args.name,
         roleArn: role.arn,
         version: args.version,
-        accessConfig: { authenticationMode: args.authenticationMode, bootstrapClusterCreatorAdminPermissions: true },
+        accessConfig: {
+          authenticationMode: args.authenticationMode,
+          bootstrapClusterCreatorAdminPermissions: true,
+        },
         bootstrapSelfManagedAddons: args.bootstrapSelfManagedAddons ?? true,
         deletionProtection: args.deletionProtection,
         enabledClusterLogTypes: args.enabledClusterLogTypes,
         encryptionConfig,
+        ...(args.kubernetesServiceIpAddressRange === undefined
+          ? {}
+          : { kubernetesNetworkConfig: { serviceIpv4Cidr: args.kubernetesServiceIpAddressRange } }),
         upgradePolicy: args.upgradePolicy,
         tags: pulumi
           .all([tags, args.clusterTags])
@@ -94,9 +101,12 @@ export class Cluster extends pulumi.ComponentResource {
     if (wantsCoredns(args.corednsAddonOptions)) {
       clusterAddon(name, "coredns", cluster, args.corednsAddonOptions ?? {}, tags, this);
     }
-    const oidcProvider = args.createOidcProvider === true ? clusterOidcProvider(name, cluster, this) : undefined;
+    const oidcProvider =
+      args.createOidcProvider === true ? clusterOidcProvider(name, cluster, this) : undefined;
     const nodeSecurity =
-      controlPlaneGroup === undefined ? undefined : nodeSecurityGroup(name, groupArgs, cluster, controlPlaneGroup, this);
+      controlPlaneGroup === undefined
+        ? undefined
+        : nodeSecurityGroup(name, groupArgs, cluster, controlPlaneGroup, this);
 
     const core = {
       cluster,
@@ -124,7 +134,7 @@ export class Cluster extends pulumi.ComponentResource {
       autoModeNodeRoleName: "",
     };
     // Written out as the interface that others read; the rest is there for the program.
-    this.core = pulumi.output(core) as unknown as pulumi.Output<Core>;
+    this.core = pulumi.output(core);
     const issuer = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
     const eksMadeGroup = cluster.vpcConfig.clusterSecurityGroupId;
     this.state = {
@@ -150,51 +160,4 @@ export class Cluster extends pulumi.ComponentResource {
     };
     this.registerOutputs(this.state);
   }
-}
-
-function serviceRole(name: string, args: ClusterArgs, parent: pulumi.Resource) {
-  if (args.serviceRole !== undefined) {
-    const role = pulumi.output(args.serviceRole);
-    return { role, arn: role.arn, ready: [] };
-  }
-  const made = new ServiceRole(
-    `${name}-eksRole`,
-    { description: "Allows EKS to manage clusters on your behalf.", policies: ["AmazonEKSClusterPolicy"], tags: args.tags },
-    { parent },
-  );
-  return { role: made.role, arn: made.role.arn, ready: [made.role, ...made.attachments] };
-}
-
-/** Public subnets first, as the real component orders them. */
-function clusterSubnets(args: ClusterArgs): pulumi.Output<string[]> {
-  if (args.subnetIds !== undefined) return pulumi.output(args.subnetIds);
-  return pulumi
-    .all([args.publicSubnetIds ?? [], args.privateSubnetIds ?? []])
-    .apply(([publicIds, privateIds]) => [...publicIds, ...privateIds]);
-}
-
-function publicCidrs(args: ClusterArgs): pulumi.Output<string[]> | undefined {
-  if (args.publicAccessCidrs === undefined) return undefined;
-  return pulumi.all([args.publicAccessCidrs, args.endpointPublicAccess ?? true]).apply(([cidrs, isPublic]) => {
-    if (!isPublic) throw new Error("`publicAccessCidrs` can only be set when `endpointPublicAccess` is true");
-    return cidrs;
-  });
-}
-
-function clusterKubeconfig(cluster: aws.eks.Cluster, args: ClusterArgs, withProfile: boolean): pulumi.Output<object> {
-  return pulumi
-    .all([cluster.name, cluster.endpoint, cluster.certificateAuthority, cluster.arn, args.providerCredentialOpts])
-    .apply(([name, endpoint, ca, arn, credentials]) => {
-      const region = arn.split(":")[3] ?? "";
-      return kubeconfig({ name, endpoint, region, certificateAuthority: ca.data ?? "" }, credentials, withProfile);
-    });
-}
-
-function clusterOidcProvider(name: string, cluster: aws.eks.Cluster, parent: pulumi.Resource): aws.iam.OpenIdConnectProvider {
-  const url = cluster.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? "");
-  return new aws.iam.OpenIdConnectProvider(
-    `${name}-oidcProvider`,
-    { clientIdLists: ["sts.amazonaws.com"], url, thumbprintLists: [THUMBPRINT] },
-    { parent },
-  );
 }

@@ -13,7 +13,11 @@ export interface ClusterAddress {
 }
 
 /** A kubeconfig that holds no credential: it asks the AWS command line for a short-lived token. */
-export function kubeconfig(cluster: ClusterAddress, credentials: Credentials = {}, withProfile = false): object {
+export function kubeconfig(
+  cluster: ClusterAddress,
+  credentials: Credentials = {},
+  withProfile = false,
+): object {
   const { roleArn, profileName } = credentials;
   return {
     apiVersion: "v1",
@@ -34,11 +38,25 @@ export function kubeconfig(cluster: ClusterAddress, credentials: Credentials = {
             apiVersion: "client.authentication.k8s.io/v1beta1",
             command: "aws",
             args: [
-              ...["--region", cluster.region, "eks", "get-token", "--cluster-name", cluster.name, "--output", "json"],
+              ...[
+                "--region",
+                cluster.region,
+                "eks",
+                "get-token",
+                "--cluster-name",
+                cluster.name,
+                "--output",
+                "json",
+              ],
               ...(roleArn === undefined ? [] : ["--role", roleArn]),
               ...(withProfile && profileName !== undefined ? ["--profile", profileName] : []),
             ],
-            env: [{ name: "KUBERNETES_EXEC_INFO", value: '{"apiVersion": "client.authentication.k8s.io/v1beta1"}' }],
+            env: [
+              {
+                name: "KUBERNETES_EXEC_INFO",
+                value: '{"apiVersion": "client.authentication.k8s.io/v1beta1"}',
+              },
+            ],
           },
         },
       },

@@ -55,15 +55,22 @@ export class ManagedNodeGroup extends pulumi.ComponentResource {
       {
         ...handedOn,
         clusterName: args.clusterName ?? core.cluster.name,
-        nodeRoleArn: args.nodeRoleArn ?? pulumi.output(args.nodeRole as pulumi.Input<aws.iam.Role>).apply((role) => role.arn),
-        scalingConfig: pulumi
-          .output(args.scalingConfig)
-          .apply((config) => ({ desiredSize: config?.desiredSize ?? 2, maxSize: config?.maxSize ?? 2, minSize: config?.minSize ?? 1 })),
+        nodeRoleArn:
+          args.nodeRoleArn ??
+          pulumi.output(args.nodeRole as pulumi.Input<aws.iam.Role>).apply((role) => role.arn),
+        scalingConfig: pulumi.output(args.scalingConfig).apply((config) => ({
+          desiredSize: config?.desiredSize ?? 2,
+          maxSize: config?.maxSize ?? 2,
+          minSize: config?.minSize ?? 1,
+        })),
         subnetIds: args.subnetIds ?? core.subnetIds,
         // With a launch template of the program's own, its image says which version the nodes have.
         version: args.version ?? (args.launchTemplate === undefined ? core.cluster.version : undefined),
       },
-      { parent: this, ignoreChanges: args.ignoreScalingChanges === true ? ["scalingConfig.desiredSize"] : undefined },
+      {
+        parent: this,
+        ignoreChanges: args.ignoreScalingChanges === true ? ["scalingConfig.desiredSize"] : undefined,
+      },
     );
     this.state = { nodeGroup, placementGroupName: "" };
     this.registerOutputs(this.state);
@@ -73,6 +80,8 @@ export class ManagedNodeGroup extends pulumi.ComponentResource {
 /** What the group needs of the cluster, whether the program hands over the component or its core. */
 export function coreOf(cluster: unknown): pulumi.Output<Core> {
   return (pulumi.output(cluster) as pulumi.Output<{ core?: pulumi.Output<Core> } | Core>).apply((known) =>
-    pulumi.Resource.isInstance(known) ? (known as unknown as { core: pulumi.Output<Core> }).core : (known as Core),
+    pulumi.Resource.isInstance(known)
+      ? (known as unknown as { core: pulumi.Output<Core> }).core
+      : (known as Core),
   ) as pulumi.Output<Core>;
 }

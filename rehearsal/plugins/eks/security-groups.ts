@@ -16,15 +16,29 @@ export interface NodeSecurity {
   clusterIngress: aws.ec2.SecurityGroupRule;
 }
 
-const everywhere = { fromPort: 0, toPort: 0, protocol: "-1", cidrBlocks: ["0.0.0.0/0"], description: "Allow internet access." };
+const everywhere = {
+  fromPort: 0,
+  toPort: 0,
+  protocol: "-1",
+  cidrBlocks: ["0.0.0.0/0"],
+  description: "Allow internet access.",
+};
 
 /** The group of the control plane, and its way out. */
-export function clusterSecurityGroup(name: string, args: SecurityGroupsArgs, parent: pulumi.Resource): aws.ec2.SecurityGroup {
+export function clusterSecurityGroup(
+  name: string,
+  args: SecurityGroupsArgs,
+  parent: pulumi.Resource,
+): aws.ec2.SecurityGroup {
   const groupName = `${name}-eksClusterSecurityGroup`;
   const tags = pulumi
     .all([args.tags, args.clusterTags])
     .apply(([shared, own]) => ({ Name: groupName, ...own, ...shared }));
-  const group = new aws.ec2.SecurityGroup(groupName, { vpcId: args.vpcId, revokeRulesOnDelete: true, tags }, { parent });
+  const group = new aws.ec2.SecurityGroup(
+    groupName,
+    { vpcId: args.vpcId, revokeRulesOnDelete: true, tags },
+    { parent },
+  );
   new aws.ec2.SecurityGroupRule(
     `${name}-eksClusterInternetEgressRule`,
     { ...everywhere, type: "egress", securityGroupId: group.id },
@@ -51,9 +65,17 @@ export function nodeSecurityGroup(
     ...own,
     ...shared,
   }));
-  const group = new aws.ec2.SecurityGroup(groupName, { vpcId: args.vpcId, revokeRulesOnDelete: true, tags }, { parent });
-  const rule = (suffix: string, description: string, more: Omit<aws.ec2.SecurityGroupRuleArgs, "type">, type = "ingress") =>
-    new aws.ec2.SecurityGroupRule(`${name}-${suffix}`, { description, type, ...more }, { parent });
+  const group = new aws.ec2.SecurityGroup(
+    groupName,
+    { vpcId: args.vpcId, revokeRulesOnDelete: true, tags },
+    { parent },
+  );
+  const rule = (
+    suffix: string,
+    description: string,
+    more: Omit<aws.ec2.SecurityGroupRuleArgs, "type">,
+    type = "ingress",
+  ) => new aws.ec2.SecurityGroupRule(`${name}-${suffix}`, { description, type, ...more }, { parent });
 
   const nodes = { securityGroupId: group.id };
   const fromControlPlane = { ...nodes, sourceSecurityGroupId: controlPlane.id, protocol: "tcp" };
@@ -75,12 +97,16 @@ export function nodeSecurityGroup(
     { ...fromControlPlane, fromPort: 443, toPort: 443 },
   );
   rule("eksNodeInternetEgressRule", everywhere.description, { ...everywhere, ...nodes }, "egress");
-  const clusterIngress = rule("eksClusterIngressRule", "Allow pods to communicate with the cluster API Server", {
-    securityGroupId: controlPlane.id,
-    sourceSecurityGroupId: group.id,
-    fromPort: 443,
-    toPort: 443,
-    protocol: "tcp",
-  });
+  const clusterIngress = rule(
+    "eksClusterIngressRule",
+    "Allow pods to communicate with the cluster API Server",
+    {
+      securityGroupId: controlPlane.id,
+      sourceSecurityGroupId: group.id,
+      fromPort: 443,
+      toPort: 443,
+      protocol: "tcp",
+    },
+  );
   return { group, clusterIngress };
 }

@@ -22,7 +22,11 @@ export class ServiceRole extends pulumi.ComponentResource {
     const trust = {
       Version: "2012-10-17",
       Statement: [
-        { Action: ["sts:AssumeRole", "sts:TagSession"], Effect: "Allow", Principal: { Service: ["eks.amazonaws.com"] } },
+        {
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+          Effect: "Allow",
+          Principal: { Service: ["eks.amazonaws.com"] },
+        },
       ],
     };
     this.role = new aws.iam.Role(

@@ -57,14 +57,17 @@ export class VpcCniAddon extends pulumi.ComponentResource {
     const known = [...otherOptions, ...variables.map((variable) => variable.option)];
     refuseUnknownOptions("eks:index:Cluster vpcCniOptions", args.options, known, "eks/vpc-cni.ts");
     super("eks:index:VpcCniAddon", name, {}, opts);
-    const { addonVersion, resolveConflictsOnCreate, resolveConflictsOnUpdate, serviceAccountRoleArn } = args.options;
+    const { addonVersion, resolveConflictsOnCreate, resolveConflictsOnUpdate, serviceAccountRoleArn } =
+      args.options;
     this.addon = new aws.eks.Addon(
       name,
       {
         clusterName: args.cluster.name,
         addonName: "vpc-cni",
         addonVersion: addonVersion ?? newestAddon("vpc-cni", args.cluster, this),
-        configurationValues: pulumi.output(args.options).apply((options) => sortedJson(cniConfiguration(options as PlainOptions))),
+        configurationValues: pulumi
+          .output(args.options)
+          .apply((options) => sortedJson(cniConfiguration(options))),
         preserve: true,
         resolveConflictsOnCreate: resolveConflictsOnCreate ?? "OVERWRITE",
         resolveConflictsOnUpdate: resolveConflictsOnUpdate ?? "OVERWRITE",
@@ -78,23 +81,32 @@ export class VpcCniAddon extends pulumi.ComponentResource {
 }
 
 /** The version that EKS holds to be the newest for the cluster's Kubernetes version. */
-export function newestAddon(addonName: string, cluster: aws.eks.Cluster, parent: pulumi.Resource): pulumi.Output<string> {
-  return aws.eks.getAddonVersionOutput({ addonName, kubernetesVersion: cluster.version, mostRecent: true }, { parent }).version;
+export function newestAddon(
+  addonName: string,
+  cluster: aws.eks.Cluster,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  return aws.eks.getAddonVersionOutput(
+    { addonName, kubernetesVersion: cluster.version, mostRecent: true },
+    { parent },
+  ).version;
 }
 
 /** The add-on's configuration: the program's own values win over the ones that its options make. */
 export function cniConfiguration(options: PlainOptions): object {
   const env: Record<string, string> = { ...fixed };
   for (const variable of variables) {
-    const value = options[variable.option];
+    const value = options[variable.option] as string | number | boolean | undefined;
     // Like the real component, which takes a "false" for an option that was not given.
-    if (value) env[variable.name] = String(value as string | number | boolean);
+    if (value !== undefined && value !== false) env[variable.name] = `${value}`;
     else if (variable.default !== undefined) env[variable.name] = variable.default;
   }
   const initEnv = { DISABLE_TCP_EARLY_DEMUX: options.disableTcpEarlyDemux === true ? "true" : "false" };
   const own = (options.configurationValues ?? {}) as { env?: object; init?: { env?: object } };
   return {
-    ...(options.enableNetworkPolicy === undefined ? {} : { enableNetworkPolicy: String(options.enableNetworkPolicy) }),
+    ...(options.enableNetworkPolicy === undefined
+      ? {}
+      : { enableNetworkPolicy: String(options.enableNetworkPolicy) }),
     ...own,
     env: { ...env, ...own.env },
     init: { ...own.init, env: { ...initEnv, ...own.init?.env } },

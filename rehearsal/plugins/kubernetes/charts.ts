@@ -20,7 +20,10 @@ interface Source {
 }
 
 const istio: Omit<Source, "locate"> = {
-  repositories: ["https://blob.istio.io/istio-release/charts", "https://istio-release.storage.googleapis.com/charts"],
+  repositories: [
+    "https://blob.istio.io/istio-release/charts",
+    "https://istio-release.storage.googleapis.com/charts",
+  ],
   module: "istio",
   // The module is a commit of this line and has no version of its own.
   line: "1.31",
@@ -28,6 +31,7 @@ const istio: Omit<Source, "locate"> = {
 
 const sources: Readonly<Record<string, Source>> = {
   base: { ...istio, locate: ({ charts }) => chart(charts["base"]) },
+  cni: { ...istio, locate: ({ charts }) => chart(charts["cni"]) },
   istiod: { ...istio, locate: ({ charts }) => chart(charts["istiod"]) },
   gateway: { ...istio, locate: ({ charts }) => chart(charts["gateway"]) },
   "secrets-store-csi-driver": {
@@ -56,7 +60,11 @@ export interface ChartReference {
 }
 
 /** Where a chart lies on this machine; undefined if it, or this line of it, is in no module. */
-export async function locateChart({ chart: name, repo, version }: ChartReference): Promise<LocalChart | undefined> {
+export async function locateChart({
+  chart: name,
+  repo,
+  version,
+}: ChartReference): Promise<LocalChart | undefined> {
   const source = sources[name];
   if (source === undefined || !source.repositories.includes(repo.replace(/\/$/, ""))) return undefined;
   const manifests = (await locateManifests({ only: [source.module] }))[source.module];

@@ -25,7 +25,10 @@ export function checkObject(args: CheckArgs): { inputs: Inputs; failures: CheckF
   for (const [property, expected] of Object.entries({ apiVersion, kind })) {
     const given = news[property];
     if (given !== undefined && given !== expected && given !== UNKNOWN) {
-      failures.push({ property, reason: `the resource's type says ${expected}, its inputs say ${JSON.stringify(given)}` });
+      failures.push({
+        property,
+        reason: `the resource's type says ${expected}, its inputs say ${JSON.stringify(given)}`,
+      });
     }
   }
   const given = news["metadata"] ?? {};
@@ -34,12 +37,14 @@ export function checkObject(args: CheckArgs): { inputs: Inputs; failures: CheckF
 
   if (metadata["name"] === undefined && metadata["generateName"] === undefined) autoname(args, metadata);
   if (!args.namespaced) delete metadata["namespace"];
-  else if (metadata["namespace"] === undefined || metadata["namespace"] === "") metadata["namespace"] = args.defaultNamespace;
+  else if (metadata["namespace"] === undefined || metadata["namespace"] === "")
+    metadata["namespace"] = args.defaultNamespace;
 
   const before = isBag(args.olds["metadata"]) ? labelsOf(args.olds["metadata"]) : undefined;
   const labelled = before === undefined ? args.label : before[MANAGED_BY] === "pulumi";
   const labels = labelsOf(metadata);
-  if (labelled && labels[MANAGED_BY] === undefined) metadata["labels"] = { ...labels, [MANAGED_BY]: "pulumi" };
+  if (labelled && labels[MANAGED_BY] === undefined)
+    metadata["labels"] = { ...labels, [MANAGED_BY]: "pulumi" };
 
   if (typeof metadata["name"] === "string" && metadata["name"].length > 253) {
     failures.push({ property: "metadata.name", reason: "a name has at most 253 characters" });

@@ -17,15 +17,28 @@ export interface Settings {
 }
 
 /** Known and without a meaning here. */
-const silent = ["clusterIdentifier", "version", "pluginDownloadURL", "skipUpdateUnreachable", "suppressDeprecationWarnings"];
-const switches = ["enableServerSideApply", "deleteUnreachable", "enableConfigMapMutable", "enableSecretMutable"];
+const silent = [
+  "clusterIdentifier",
+  "version",
+  "pluginDownloadURL",
+  "skipUpdateUnreachable",
+  "suppressDeprecationWarnings",
+];
+const switches = [
+  "enableServerSideApply",
+  "deleteUnreachable",
+  "enableConfigMapMutable",
+  "enableSecretMutable",
+];
 
 /** @throws Error naming a key that the stand-in does not know: to ignore one would rehearse something else. */
 export function readSettings(config: Inputs): Settings {
   const known = ["kubeconfig", "namespace", ...switches, ...silent];
   const unknown = Object.keys(config).filter((key) => !known.includes(key) && !key.startsWith("__"));
   if (unknown.length > 0) {
-    throw new Error(`the stand-in for the Kubernetes provider does not know the setting ${unknown.join(", ")}`);
+    throw new Error(
+      `the stand-in for the Kubernetes provider does not know the setting ${unknown.join(", ")}`,
+    );
   }
   const kubeconfig = config["kubeconfig"] === UNKNOWN ? undefined : config["kubeconfig"];
   return {

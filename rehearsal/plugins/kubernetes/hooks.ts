@@ -4,7 +4,8 @@ import { referenceOf } from "../../kubernetes/objects.ts";
 import { applyAll } from "./release-objects.ts";
 import { inInstallOrder } from "./manifest-order.ts";
 
-export type HookEvent = "pre-install" | "post-install" | "pre-upgrade" | "post-upgrade" | "pre-delete" | "post-delete";
+export type HookEvent =
+  "pre-install" | "post-install" | "pre-upgrade" | "post-upgrade" | "pre-delete" | "post-delete";
 
 export interface HookOptions {
   /** Seconds. */
@@ -16,7 +17,12 @@ export interface HookOptions {
  * Runs a chart's hooks for an event, one after the other, by weight: Jobs and Pods are waited for. A hook is no part of the release:
  * unless its own policy has it deleted, it stays when the release goes.
  */
-export async function runHooks(api: KubernetesApi, hooks: readonly KubeObject[], event: HookEvent, options: HookOptions): Promise<void> {
+export async function runHooks(
+  api: KubernetesApi,
+  hooks: readonly KubeObject[],
+  event: HookEvent,
+  options: HookOptions,
+): Promise<void> {
   const called = byWeight(hooks.filter((hook) => list(hook, "helm.sh/hook").includes(event)));
   for (const hook of called) {
     if (policies(hook).includes("before-hook-creation")) await remove(api, hook, options);
@@ -31,7 +37,8 @@ export async function runHooks(api: KubernetesApi, hooks: readonly KubeObject[],
 
 /** Hooks in the order in which they run. */
 export function byWeight(hooks: readonly KubeObject[]): KubeObject[] {
-  const weight = (hook: KubeObject): number => Number(hook.metadata.annotations?.["helm.sh/hook-weight"] ?? 0);
+  const weight = (hook: KubeObject): number =>
+    Number(hook.metadata.annotations?.["helm.sh/hook-weight"] ?? 0);
   return inInstallOrder(hooks).sort((a, b) => weight(a) - weight(b));
 }
 
@@ -42,7 +49,10 @@ function policies(hook: KubeObject): string[] {
 
 function list(hook: KubeObject, annotation: string): string[] {
   const text = hook.metadata.annotations?.[annotation] ?? "";
-  return text.split(",").map((word) => word.trim()).filter((word) => word !== "");
+  return text
+    .split(",")
+    .map((word) => word.trim())
+    .filter((word) => word !== "");
 }
 
 async function remove(api: KubernetesApi, hook: KubeObject, options: HookOptions): Promise<void> {

@@ -3,7 +3,15 @@ import { recordNotRendered } from "../../kubernetes/records.ts";
 import { runHooks } from "./hooks.ts";
 import { inInstallOrder } from "./manifest-order.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
-import { applyAll, awaitAll, deleteAll, installDefinitions, isKept, owned, refuseForeign } from "./release-objects.ts";
+import {
+  applyAll,
+  awaitAll,
+  deleteAll,
+  installDefinitions,
+  isKept,
+  owned,
+  refuseForeign,
+} from "./release-objects.ts";
 import {
   createRecord,
   deleteRecord,
@@ -21,7 +29,11 @@ export interface OperationOptions {
 }
 
 /** Installs a release as `helm install --wait` does. @throws Error; with `atomic` nothing of the release is left then */
-export async function install(api: KubernetesApi, release: ReleaseInputs, options: OperationOptions): Promise<ReleaseRecord> {
+export async function install(
+  api: KubernetesApi,
+  release: ReleaseInputs,
+  options: OperationOptions,
+): Promise<ReleaseRecord> {
   const { name, namespace } = release;
   await requireNamespace(api, release);
   if ((await history(api, name, namespace)).length > 0) throw inUse(name);
@@ -48,11 +60,16 @@ export async function install(api: KubernetesApi, release: ReleaseInputs, option
 }
 
 /** Brings a release to another state, as a new revision of it. @throws Error; with `atomic` the last revision is restored then */
-export async function upgrade(api: KubernetesApi, release: ReleaseInputs, options: OperationOptions): Promise<ReleaseRecord> {
+export async function upgrade(
+  api: KubernetesApi,
+  release: ReleaseInputs,
+  options: OperationOptions,
+): Promise<ReleaseRecord> {
   const { name, namespace, maxHistory } = release;
   const revisions = await history(api, name, namespace);
   const last = revisions.at(-1);
-  if (last === undefined) throw new Error(`${name} has no deployed releases: it was deleted by somebody else`);
+  if (last === undefined)
+    throw new Error(`${name} has no deployed releases: it was deleted by somebody else`);
   const rendered = await render({ release, api, upgrade: true });
   noteIncomplete(release, rendered);
   const objects = await complete(api, rendered.objects, release);
@@ -116,7 +133,11 @@ async function roll(
 }
 
 /** The objects in the order of their installation. Helm looks every kind up first: one that the release itself defines is too late. */
-async function complete(api: KubernetesApi, objects: readonly KubeObject[], release: ReleaseInputs): Promise<KubeObject[]> {
+async function complete(
+  api: KubernetesApi,
+  objects: readonly KubeObject[],
+  release: ReleaseInputs,
+): Promise<KubeObject[]> {
   return inInstallOrder(await Promise.all(objects.map((object) => owned(api, object, release))));
 }
 
@@ -129,14 +150,23 @@ function keyOf({ kind, apiVersion, metadata }: KubeObject): string {
   return [apiVersion.replace(/\/?[^/]*$/, ""), kind, metadata.namespace ?? "", metadata.name].join("|");
 }
 
-async function requireNamespace(api: KubernetesApi, { namespace, createNamespace }: ReleaseInputs): Promise<void> {
+async function requireNamespace(
+  api: KubernetesApi,
+  { namespace, createNamespace }: ReleaseInputs,
+): Promise<void> {
   const reference = { apiVersion: "v1", kind: "Namespace", name: namespace };
   if ((await api.find(reference)) !== undefined) return;
   if (!createNamespace) throw new Error(`create: failed to create: namespaces "${namespace}" not found`);
-  await api.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }, { fieldManager: "helm" });
+  await api.apply(
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    { fieldManager: "helm" },
+  );
 }
 
-function noteIncomplete({ chart, version, repo, values }: ReleaseInputs, { complete: whole }: Rendered): void {
+function noteIncomplete(
+  { chart, version, repo, values }: ReleaseInputs,
+  { complete: whole }: Rendered,
+): void {
   if (!whole) recordNotRendered({ chart, version, repo, values: Object.keys(values) });
 }
 

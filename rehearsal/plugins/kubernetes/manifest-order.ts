@@ -2,7 +2,13 @@
 const order = [
   ...["PriorityClass", "Namespace", "NetworkPolicy", "ResourceQuota", "LimitRange", "PodSecurityPolicy"],
   ...["PodDisruptionBudget", "ServiceAccount", "Secret", "SecretList", "ConfigMap", "StorageClass"],
-  ...["PersistentVolume", "PersistentVolumeClaim", "CustomResourceDefinition", "ClusterRole", "ClusterRoleList"],
+  ...[
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+  ],
   ...["ClusterRoleBinding", "ClusterRoleBindingList", "Role", "RoleList", "RoleBinding", "RoleBindingList"],
   ...["Service", "DaemonSet", "Pod", "ReplicationController", "ReplicaSet", "Deployment"],
   ...["HorizontalPodAutoscaler", "StatefulSet", "Job", "CronJob", "IngressClass", "Ingress", "APIService"],
@@ -15,7 +21,10 @@ interface Named {
 
 /** Objects in the order of their installation: by kind, then by name. */
 export function inInstallOrder<T extends Named>(objects: readonly T[]): T[] {
-  return [...objects].sort((a, b) => rank(a.kind) - rank(b.kind) || compare(a.kind, b.kind) || compare(a.metadata.name, b.metadata.name));
+  return [...objects].sort(
+    (a, b) =>
+      rank(a.kind) - rank(b.kind) || compare(a.kind, b.kind) || compare(a.metadata.name, b.metadata.name),
+  );
 }
 
 function rank(kind: string): number {

@@ -2,9 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { ApiError, type KubernetesApi, type KubeObject } from "../../kubernetes/api.ts";
 import { awaitGone, awaitReady, NotReadyError } from "../../kubernetes/await.ts";
-import { describe, referenceOf } from "../../kubernetes/objects.ts";
+import { describe, omit, referenceOf } from "../../kubernetes/objects.ts";
 import { recordRejected } from "../../kubernetes/records.ts";
-import { InitError, type CreateRequest, type DeleteRequest, type Inputs, type UpdateRequest } from "../provider.ts";
+import {
+  InitError,
+  type CreateRequest,
+  type DeleteRequest,
+  type Inputs,
+  type UpdateRequest,
+} from "../provider.ts";
 import { hasUnknown } from "./diff.ts";
 import { adoptCreation, fieldManagerOf, isOwnedBy, outputsOf } from "./field-manager.ts";
 
@@ -17,17 +23,27 @@ export function idOf({ metadata }: KubeObject): string {
 }
 
 /** Creates an object, never taking over one that exists; in a preview only asks the API server whether it would take it. */
-export async function createObject(api: KubernetesApi, request: CreateRequest): Promise<{ id: string; outputs: Inputs }> {
+export async function createObject(
+  api: KubernetesApi,
+  request: CreateRequest,
+): Promise<{ id: string; outputs: Inputs }> {
   const object = asObject(request.inputs);
   const fieldManager = fieldManagerOf(request.urn);
   if (request.preview) return { id: "", outputs: await previewCreation(api, object, fieldManager) };
-  const created = await attempt(object, () => withPatience(() => api.create(object, { fieldManager }), request.signal));
+  const created = await attempt(object, () =>
+    withPatience(() => api.create(object, { fieldManager }), request.signal),
+  );
   return { id: idOf(created), outputs: await ready(api, created, fieldManager, request) };
 }
 
-async function previewCreation(api: KubernetesApi, object: KubeObject, fieldManager: string): Promise<Inputs> {
+async function previewCreation(
+  api: KubernetesApi,
+  object: KubeObject,
+  fieldManager: string,
+): Promise<Inputs> {
   if (hasUnknown(object)) return object;
-  const dryRun = (tried: KubeObject): Promise<KubeObject> => api.create(tried, { fieldManager, dryRun: true });
+  const dryRun = (tried: KubeObject): Promise<KubeObject> =>
+    api.create(tried, { fieldManager, dryRun: true });
   try {
     return outputsOf(await dryRun(object), fieldManager);
   } catch (error) {
@@ -39,7 +55,10 @@ async function previewCreation(api: KubernetesApi, object: KubeObject, fieldMana
       const live = await api.find(referenceOf(object));
       const metadata = { ...object.metadata, name: `${object.metadata.name}-preview`.slice(-63) };
       if (live !== undefined && isOwnedBy(live, fieldManager)) {
-        return { ...outputsOf(await attempt(object, () => dryRun({ ...object, metadata })), fieldManager), metadata: object.metadata };
+        return {
+          ...outputsOf(await attempt(object, () => dryRun({ ...object, metadata })), fieldManager),
+          metadata: object.metadata,
+        };
       }
     }
     return attempt(object, () => Promise.reject(error));
@@ -61,8 +80,13 @@ export async function updateObject(api: KubernetesApi, request: UpdateRequest): 
       return api.replace({ ...object, metadata }, { fieldManager, dryRun });
     }
     if (!dryRun) await adoptCreation(api, live, fieldManager);
-    // Ownership is only put in order by the update itself, so a preview must not stumble over it.
-    return api.apply(object, { fieldManager, dryRun, force: force || (dryRun && isOwnedBy(live, fieldManager)) });
+    try {
+      return await api.apply(object, { fieldManager, dryRun, force });
+    } catch (error) {
+      // Only the update itself puts ownership in order; a preview would meet a conflict with the object's own creation.
+      if (!dryRun || !isConflictWithOneself(error, fieldManager)) throw error;
+      return api.apply(object, { fieldManager, dryRun, force: true });
+    }
   });
   if (dryRun) return { outputs: outputsOf(changed, fieldManager) };
   return { outputs: await ready(api, changed, fieldManager, { ...request, inputs: request.newInputs }) };
@@ -90,7 +114,12 @@ interface Waiting {
   signal: AbortSignal;
 }
 
-async function ready(api: KubernetesApi, live: KubeObject, fieldManager: string, request: Waiting): Promise<Inputs> {
+async function ready(
+  api: KubernetesApi,
+  live: KubeObject,
+  fieldManager: string,
+  request: Waiting,
+): Promise<Inputs> {
   const wanted = asObject(request.inputs);
   if (wanted.metadata.annotations?.["pulumi.com/skipAwait"] === "true") return outputsOf(live, fieldManager);
   try {
@@ -127,6 +156,13 @@ function explain(error: ApiError): string {
   return error.message;
 }
 
+/** Whether nobody else is named in a conflict. */
+function isConflictWithOneself(error: unknown, fieldManager: string): boolean {
+  if (!(error instanceof ApiError && error.reason === "Conflict")) return false;
+  const others = [...error.message.matchAll(/conflicts? with "([^"]+)"/g)].map(([, manager]) => manager);
+  return others.length > 0 && others.every((manager) => manager === fieldManager);
+}
+
 /** Tries again where something else may still be on its way: the definition of a custom kind, a namespace. */
 async function withPatience<T>(action: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let pause = 250; ; pause *= 2) {
@@ -144,6 +180,5 @@ function timeoutOf(object: KubeObject, requested: number): number {
 }
 
 function asObject(inputs: Inputs): KubeObject {
-  const { __fieldManager: _, ...object } = inputs;
-  return object as KubeObject;
+  return omit(inputs, "__fieldManager") as KubeObject;
 }

@@ -1,4 +1,5 @@
 import { KubernetesApi } from "../../kubernetes/api.ts";
+import { omit } from "../../kubernetes/objects.ts";
 import type { CheckResult, Inputs, Provider } from "../provider.ts";
 import { checkObject, isAutonamed } from "./check.ts";
 import { providerReplaces, readSettings, type Settings } from "./configuration.ts";
@@ -107,7 +108,10 @@ async function checkKind(
 }
 
 /** Whether a custom kind is namespaced; undefined while its definition is not there, or the cluster cannot be asked. */
-async function served(kind: TokenKind, cluster: () => Promise<KubernetesApi | undefined>): Promise<boolean | undefined> {
+async function served(
+  kind: TokenKind,
+  cluster: () => Promise<KubernetesApi | undefined>,
+): Promise<boolean | undefined> {
   try {
     const resource = await (await cluster())?.discovery.tryFind(kind.apiVersion, kind.kind);
     return resource?.namespaced;
@@ -121,8 +125,7 @@ function withoutNeedlessNamespace(old: Inputs, now: Inputs): Inputs {
   const { metadata } = old;
   const given = isBag(now["metadata"]) ? now["metadata"]["namespace"] : undefined;
   if (!isBag(metadata) || given !== undefined) return old;
-  const { namespace: _, ...rest } = metadata;
-  return { ...old, metadata: rest };
+  return { ...old, metadata: omit(metadata, "namespace") };
 }
 
 function nameOf(inputs: Inputs): string {

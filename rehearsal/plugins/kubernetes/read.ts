@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { ApiError, type KubernetesApi, type KubeObject } from "../../kubernetes/api.ts";
-import { referenceOf } from "../../kubernetes/objects.ts";
+import { omit, referenceOf } from "../../kubernetes/objects.ts";
 import type { Inputs, ReadRequest } from "../provider.ts";
 import { isBag } from "./diff.ts";
 import { fieldManagerOf, outputsOf } from "./field-manager.ts";
@@ -11,7 +11,11 @@ import type { TokenKind } from "./token.ts";
 type State = { id: string; inputs: Inputs; outputs: Inputs };
 
 /** The object as it is now, and the inputs that would make it so: the old ones unless somebody changed what they set. */
-export async function readObject(api: KubernetesApi, kind: TokenKind, request: ReadRequest): Promise<State | undefined> {
+export async function readObject(
+  api: KubernetesApi,
+  kind: TokenKind,
+  request: ReadRequest,
+): Promise<State | undefined> {
   const fieldManager = fieldManagerOf(request.urn, request.outputs);
   const [name = "", namespace] = request.id.split("/").reverse();
   const live = await api.find({ ...kind, name, namespace });
@@ -23,7 +27,12 @@ export async function readObject(api: KubernetesApi, kind: TokenKind, request: R
 }
 
 /** Asks the server what the inputs would make of the object: so `0.5` and `500m` are no difference. */
-async function hasDrifted(api: KubernetesApi, live: KubeObject, inputs: KubeObject, fieldManager: string): Promise<boolean> {
+async function hasDrifted(
+  api: KubernetesApi,
+  live: KubeObject,
+  inputs: KubeObject,
+  fieldManager: string,
+): Promise<boolean> {
   try {
     const wanted = await api.apply(inputs, { fieldManager, dryRun: true, force: true });
     return !isDeepStrictEqual(pick(wanted, inputs), pick(live, inputs));
@@ -36,17 +45,20 @@ async function hasDrifted(api: KubernetesApi, live: KubeObject, inputs: KubeObje
 /** The parts of a value that another one speaks of. */
 export function pick(value: unknown, like: unknown): unknown {
   if (Array.isArray(value) && Array.isArray(like)) {
-    return value.map((item, index) => (index < like.length ? pick(item, like[index]) : item));
+    return value.map((item: unknown, index) => (index < like.length ? pick(item, like[index]) : item));
   }
   if (!isBag(value) || !isBag(like)) return value;
-  return Object.fromEntries(Object.keys(like).flatMap((key) => (key in value ? [[key, pick(value[key], like[key])]] : [])));
+  return Object.fromEntries(
+    Object.keys(like).flatMap((key) => (key in value ? [[key, pick(value[key], like[key])]] : [])),
+  );
 }
 
 function importedInputs(live: KubeObject): Inputs {
-  const { status: _, ...object } = live;
   const { name, namespace, labels, annotations } = live.metadata;
-  const metadata = Object.entries({ name, namespace, labels, annotations }).filter(([, value]) => value !== undefined);
-  return { ...object, ...referenceKind(live), metadata: Object.fromEntries(metadata) };
+  const metadata = Object.entries({ name, namespace, labels, annotations }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return { ...omit(live, "status"), ...referenceKind(live), metadata: Object.fromEntries(metadata) };
 }
 
 function referenceKind(live: KubeObject): TokenKind {

@@ -26,10 +26,28 @@ export interface ReleaseInputs {
 }
 
 const known = [
-  ...["name", "namespace", "chart", "version", "repositoryOpts", "values", "atomic", "timeout", "createNamespace"],
+  ...[
+    "name",
+    "namespace",
+    "chart",
+    "version",
+    "repositoryOpts",
+    "values",
+    "atomic",
+    "timeout",
+    "createNamespace",
+  ],
   ...["skipAwait", "skipCrds", "waitForJobs", "maxHistory"],
   // Of no consequence here: a failed upgrade is always rolled back to what was, and these say how the client talks.
-  ...["cleanupOnFail", "compat", "description", "disableOpenapiValidation", "lint", "status", "resourceNames"],
+  ...[
+    "cleanupOnFail",
+    "compat",
+    "description",
+    "disableOpenapiValidation",
+    "lint",
+    "status",
+    "resourceNames",
+  ],
 ];
 
 /** What is missing, or not known to the stand-in. */
@@ -40,11 +58,19 @@ export function releaseFailures(inputs: Inputs): CheckFailure[] {
   for (const property of ["name", "chart", "version", "repositoryOpts.repo"]) {
     const value = required[property];
     if (typeof value !== "string" || value === "") {
-      failures.push({ property, reason: "a release names itself, its chart, the chart's version and its repository" });
+      failures.push({
+        property,
+        reason: "a release names itself, its chart, the chart's version and its repository",
+      });
     }
   }
-  const more = Object.keys(repository).filter((key) => key !== "repo").map((key) => `repositoryOpts.${key}`);
-  for (const property of [...Object.keys(inputs).filter((key) => !known.includes(key) && !key.startsWith("__")), ...more]) {
+  const more = Object.keys(repository)
+    .filter((key) => key !== "repo")
+    .map((key) => `repositoryOpts.${key}`);
+  for (const property of [
+    ...Object.keys(inputs).filter((key) => !known.includes(key) && !key.startsWith("__")),
+    ...more,
+  ]) {
     const value = inputs[property];
     if (value === false || value === "" || (Array.isArray(value) && value.length === 0)) continue;
     failures.push({ property, reason: "the stand-in for Helm releases does not know this option" });

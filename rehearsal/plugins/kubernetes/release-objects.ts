@@ -28,15 +28,22 @@ export async function owned(api: KubernetesApi, object: KubeObject, owner: Owner
 }
 
 /** Refuses to install what is there already, unless it is this release's. Helm looks at everything before it touches anything. */
-export async function refuseForeign(api: KubernetesApi, objects: readonly KubeObject[], owner: Owner): Promise<void> {
+export async function refuseForeign(
+  api: KubernetesApi,
+  objects: readonly KubeObject[],
+  owner: Owner,
+): Promise<void> {
   await Promise.all(
     objects.map(async (object) => {
       const live = await api.find(referenceOf(object));
       const annotations = live?.metadata.annotations ?? {};
-      const isOurs = annotations[ownerKeys.name] === owner.name && annotations[ownerKeys.namespace] === owner.namespace;
+      const isOurs =
+        annotations[ownerKeys.name] === owner.name && annotations[ownerKeys.namespace] === owner.namespace;
       if (live === undefined || isOurs) return;
       const reason = `${describe(referenceOf(object))} exists and cannot be imported into the release ${owner.name}: it belongs to ${
-        annotations[ownerKeys.name] === undefined ? "no release" : `the release ${annotations[ownerKeys.name]}`
+        annotations[ownerKeys.name] === undefined
+          ? "no release"
+          : `the release ${annotations[ownerKeys.name]}`
       }`;
       recordRejected({ kind: object.kind, name: idOf(object), reason });
       throw new Error(`Unable to continue with install: ${reason}`);
@@ -45,7 +52,11 @@ export async function refuseForeign(api: KubernetesApi, objects: readonly KubeOb
 }
 
 /** Applies objects in their order; those of one kind, side by side, as Helm does. What is refused is recorded. */
-export async function applyAll(api: KubernetesApi, objects: readonly KubeObject[], signal?: AbortSignal): Promise<void> {
+export async function applyAll(
+  api: KubernetesApi,
+  objects: readonly KubeObject[],
+  signal?: AbortSignal,
+): Promise<void> {
   for (const batch of byKind(objects)) {
     await Promise.all(
       batch.map(async (object) => {
@@ -71,13 +82,18 @@ function byKind(objects: readonly KubeObject[]): KubeObject[][] {
 }
 
 /** Installs the kinds of a chart's `crds` folder: those that are there already are left as they are. */
-export async function installDefinitions(api: KubernetesApi, definitions: readonly KubeObject[], seconds: number): Promise<void> {
+export async function installDefinitions(
+  api: KubernetesApi,
+  definitions: readonly KubeObject[],
+  seconds: number,
+): Promise<void> {
   await Promise.all(
     definitions.map(async (definition) => {
       try {
         await api.create(definition, { fieldManager });
       } catch (error) {
-        if (!(error instanceof ApiError && error.reason === "AlreadyExists")) throw refused(definition, error);
+        if (!(error instanceof ApiError && error.reason === "AlreadyExists"))
+          throw refused(definition, error);
       }
       await awaitReady(api, definition, { timeout: seconds });
     }),
@@ -92,7 +108,11 @@ export interface WaitOptions {
 }
 
 /** Waits as `helm --wait` does: Jobs count only where asked for, and a Service needs an address but no pods. */
-export async function awaitAll(api: KubernetesApi, objects: readonly KubeObject[], options: WaitOptions): Promise<void> {
+export async function awaitAll(
+  api: KubernetesApi,
+  objects: readonly KubeObject[],
+  options: WaitOptions,
+): Promise<void> {
   const { deadline, signal } = options;
   const counted = objects.filter(({ kind }) => options.waitForJobs || kind !== "Job");
   await Promise.all(

@@ -4,7 +4,8 @@ import type { KubernetesApi, KubeObject } from "../../kubernetes/api.ts";
 import type { Inputs } from "../provider.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
 
-export type Status = "deployed" | "failed" | "superseded" | "pending-install" | "pending-upgrade" | "uninstalling";
+export type Status =
+  "deployed" | "failed" | "superseded" | "pending-install" | "pending-upgrade" | "uninstalling";
 
 /** One revision of a release, in Helm's own form: `helm list` and `helm history` show what the stand-in did. */
 export interface ReleaseRecord {
@@ -12,8 +13,18 @@ export interface ReleaseRecord {
   namespace: string;
   /** The revision, from 1. */
   version: number;
-  info: { status: Status; description: string; first_deployed: string; last_deployed: string; deleted: string };
-  chart: { metadata: { apiVersion: "v2"; name: string; version: string; appVersion: string }; templates: []; values: object };
+  info: {
+    status: Status;
+    description: string;
+    first_deployed: string;
+    last_deployed: string;
+    deleted: string;
+  };
+  chart: {
+    metadata: { apiVersion: "v2"; name: string; version: string; appVersion: string };
+    templates: [];
+    values: object;
+  };
   config: Inputs;
   /** What is on the cluster: JSON objects, one a document. */
   manifest: string;
@@ -33,7 +44,14 @@ export interface RecordArgs {
   hooks: readonly KubeObject[];
 }
 
-export function makeRecord({ release, revision, status, appVersion, objects, hooks }: RecordArgs): ReleaseRecord {
+export function makeRecord({
+  release,
+  revision,
+  status,
+  appVersion,
+  objects,
+  hooks,
+}: RecordArgs): ReleaseRecord {
   const { name, namespace, chart, version, values } = release;
   const now = new Date().toISOString();
   return {
@@ -44,7 +62,11 @@ export function makeRecord({ release, revision, status, appVersion, objects, hoo
     chart: { metadata: { apiVersion: "v2", name: chart, version, appVersion }, templates: [], values: {} },
     config: values,
     manifest: objects.map((object) => JSON.stringify(object)).join(SEPARATOR),
-    hooks: hooks.map((hook) => ({ kind: hook.kind, name: hook.metadata.name, manifest: JSON.stringify(hook) })),
+    hooks: hooks.map((hook) => ({
+      kind: hook.kind,
+      name: hook.metadata.name,
+      manifest: JSON.stringify(hook),
+    })),
   };
 }
 
@@ -59,7 +81,12 @@ export function hooksOf({ hooks }: ReleaseRecord): KubeObject[] {
 
 /** Every revision of a release that is kept, the latest last. */
 export async function history(api: KubernetesApi, name: string, namespace: string): Promise<ReleaseRecord[]> {
-  const secrets = await api.list({ apiVersion: "v1", kind: "Secret", namespace, labelSelector: `owner=helm,name=${name}` });
+  const secrets = await api.list({
+    apiVersion: "v1",
+    kind: "Secret",
+    namespace,
+    labelSelector: `owner=helm,name=${name}`,
+  });
   return secrets.map(decode).sort((a, b) => a.version - b.version);
 }
 
@@ -73,7 +100,10 @@ export async function updateRecord(api: KubernetesApi, record: ReleaseRecord, st
   await api.replace(encode(record), writer);
 }
 
-export async function deleteRecord(api: KubernetesApi, { name, namespace, version }: ReleaseRecord): Promise<void> {
+export async function deleteRecord(
+  api: KubernetesApi,
+  { name, namespace, version }: ReleaseRecord,
+): Promise<void> {
   await api.delete({ apiVersion: "v1", kind: "Secret", namespace, name: secretName(name, version) });
 }
 

@@ -17,7 +17,12 @@ import {
 import type { Settings } from "./configuration.ts";
 import { diffInputs, hasUnknown } from "./diff.ts";
 import { install, uninstall, upgrade } from "./install.ts";
-import { knownValues, readRelease as readInputs, releaseFailures, type ReleaseInputs } from "./release-inputs.ts";
+import {
+  knownValues,
+  readRelease as readInputs,
+  releaseFailures,
+  type ReleaseInputs,
+} from "./release-inputs.ts";
 import { history, objectsOf, type ReleaseRecord } from "./release-record.ts";
 import { render } from "./render.ts";
 
@@ -30,7 +35,10 @@ export function checkRelease(request: CheckRequest, settings: Settings): CheckRe
 }
 
 export function diffRelease({ oldInputs, newInputs, ignoreChanges }: DiffRequest): DiffResult {
-  const result = diffInputs(oldInputs, newInputs, { replaces: (path) => replacing.includes(path), ignoreChanges });
+  const result = diffInputs(oldInputs, newInputs, {
+    replaces: (path) => replacing.includes(path),
+    ignoreChanges,
+  });
   return { ...result, deleteBeforeReplace: false };
 }
 
@@ -48,13 +56,20 @@ export async function createRelease(
   return { id, outputs };
 }
 
-export async function updateRelease(api: KubernetesApi | undefined, request: UpdateRequest): Promise<{ outputs: Inputs }> {
+export async function updateRelease(
+  api: KubernetesApi | undefined,
+  request: UpdateRequest,
+): Promise<{ outputs: Inputs }> {
   const release = readInputs(request.newInputs);
   if (request.preview) {
     await preview(api, request.newInputs, release);
     return { outputs: request.newInputs };
   }
-  return { outputs: await carryOut(request.id, request.newInputs, release, api, (to) => upgrade(to, release, request)) };
+  return {
+    outputs: await carryOut(request.id, request.newInputs, release, api, (to) =>
+      upgrade(to, release, request),
+    ),
+  };
 }
 
 export async function deleteRelease(api: KubernetesApi, request: DeleteRequest): Promise<void> {
@@ -67,7 +82,10 @@ export async function deleteRelease(api: KubernetesApi, request: DeleteRequest):
   }
 }
 
-export async function readRelease(api: KubernetesApi, request: ReadRequest): Promise<{ id: string; inputs: Inputs; outputs: Inputs } | undefined> {
+export async function readRelease(
+  api: KubernetesApi,
+  request: ReadRequest,
+): Promise<{ id: string; inputs: Inputs; outputs: Inputs } | undefined> {
   const [name = "", namespace = "default"] = request.id.split("/").reverse();
   const last = (await history(api, name, namespace)).at(-1);
   if (last === undefined) return undefined;
@@ -75,7 +93,11 @@ export async function readRelease(api: KubernetesApi, request: ReadRequest): Pro
 }
 
 /** Finds in a preview what rendering finds: keys that the chart does not know, values that its templates refuse. */
-async function preview(api: KubernetesApi | undefined, inputs: Inputs, release: ReleaseInputs): Promise<void> {
+async function preview(
+  api: KubernetesApi | undefined,
+  inputs: Inputs,
+  release: ReleaseInputs,
+): Promise<void> {
   // Templates may need a value that is not known yet; its keys can be judged all the same.
   const values = hasUnknown(inputs["values"]) ? undefined : release.values;
   if (values !== undefined) await render({ release, api: await reachable(api) });
@@ -86,7 +108,8 @@ async function checkKeys(release: ReleaseInputs): Promise<void> {
   const { locateChart } = await import("./charts.ts");
   const { checkValues } = await import("./render.ts");
   const local = await locateChart(release);
-  if (local?.directory !== undefined) checkValues(local.directory, { ...release, values: knownValues(release.values) });
+  if (local?.directory !== undefined)
+    checkValues(local.directory, { ...release, values: knownValues(release.values) });
 }
 
 async function reachable(api: KubernetesApi | undefined): Promise<KubernetesApi | undefined> {
@@ -110,7 +133,8 @@ async function carryOut(
     const reason = explained(error, release);
     const left = (await history(api, release.name, release.namespace).catch(() => [])).at(-1);
     // A release that failed half-way is the engine's to repair or to delete.
-    if (left?.info.status === "failed") throw new InitError(id, outputsOf(inputs, left), [reason.message], reason.message);
+    if (left?.info.status === "failed")
+      throw new InitError(id, outputsOf(inputs, left), [reason.message], reason.message);
     throw reason;
   }
 }
@@ -130,9 +154,19 @@ function outputsOf(inputs: Inputs, record: ReleaseRecord): Inputs {
   const resourceNames: Record<string, string[]> = {};
   for (const { apiVersion, kind, metadata } of objectsOf(record)) {
     const type = `${kind}.${apiVersion}`;
-    (resourceNames[type] ??= []).push(metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`);
+    (resourceNames[type] ??= []).push(
+      metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`,
+    );
   }
   const { version, appVersion } = chart.metadata;
-  const status = { name, namespace, revision, status: info.status, chart: chart.metadata.name, version, appVersion };
+  const status = {
+    name,
+    namespace,
+    revision,
+    status: info.status,
+    chart: chart.metadata.name,
+    version,
+    appVersion,
+  };
   return { ...inputs, resourceNames, status };
 }

@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -43,10 +53,23 @@ export async function render({ release, api, upgrade = false }: RenderArgs): Pro
     const appVersion = stage(directory, chart, release.version);
     const values = join(work, "values.json");
     writeFileSync(values, JSON.stringify(release.values));
-    const args = ["template", release.name, chart, "--namespace", release.namespace, "--values", values, "--skip-tests"];
-    const text = await helm([...args, ...(upgrade ? ["--is-upgrade"] : []), ...(await capabilities(api))], work);
+    const args = [
+      "template",
+      release.name,
+      chart,
+      "--namespace",
+      release.namespace,
+      "--values",
+      values,
+      "--skip-tests",
+    ];
+    const text = await helm(
+      [...args, ...(upgrade ? ["--is-upgrade"] : []), ...(await capabilities(api))],
+      work,
+    );
     const objects = (parseYaml(text) as KubeObject[]).map(withoutWebhookServers);
-    const isHook = (object: KubeObject): boolean => object.metadata.annotations?.["helm.sh/hook"] !== undefined;
+    const isHook = (object: KubeObject): boolean =>
+      object.metadata.annotations?.["helm.sh/hook"] !== undefined;
     return {
       definitions: release.skipCrds ? [] : readDefinitions(join(directory, "crds")),
       objects: objects.filter((object) => !isHook(object)),
@@ -81,7 +104,9 @@ function onlyDefinitions(local: LocalChart | undefined): Rendered {
 function readDefinitions(path: string): KubeObject[] {
   if (!existsSync(path)) return [];
   const files = statSync(path).isDirectory()
-    ? readdirSync(path).filter((file) => /\.ya?ml$/.test(file)).map((file) => join(path, file))
+    ? readdirSync(path)
+        .filter((file) => /\.ya?ml$/.test(file))
+        .map((file) => join(path, file))
     : [path];
   const objects = files.flatMap((file) => parseYaml(readFileSync(file, "utf8")) as KubeObject[]);
   return objects.filter(({ kind }) => kind === "CustomResourceDefinition");
@@ -102,7 +127,9 @@ function stage(source: string, target: string, version: string): string {
   const ownApp = /^appVersion:\s*"?([^\s"]+)/m.exec(text)?.[1] ?? "";
   // A chart whose program has other versions than itself keeps them.
   const appVersion = own === ownApp ? version : ownApp;
-  const published = text.replace(/^version:.*$/m, `version: "${version}"`).replace(/^appVersion:.*$/m, `appVersion: "${appVersion}"`);
+  const published = text
+    .replace(/^version:.*$/m, `version: "${version}"`)
+    .replace(/^appVersion:.*$/m, `appVersion: "${appVersion}"`);
   writeFileSync(join(target, "Chart.yaml"), published);
   return appVersion;
 }
@@ -125,7 +152,9 @@ async function helm(args: string[], home: string): Promise<string> {
   const run = promisify(execFile)(command, args, { env, maxBuffer: 64 * 1024 * 1024, timeout: 120_000 });
   const { stdout } = await run.catch((error: unknown) => {
     const { stderr } = error as { stderr?: string };
-    const lines = (stderr ?? String(error)).split("\n").filter((line) => line !== "" && !line.includes("found symbolic link"));
+    const lines = (stderr ?? String(error))
+      .split("\n")
+      .filter((line) => line !== "" && !line.includes("found symbolic link"));
     throw new Error(`helm template: ${lines.join(" ")}`);
   });
   return stdout;

@@ -4,7 +4,12 @@ import { groupOf } from "../../kubernetes/objects.ts";
 const immutable: Readonly<Record<string, readonly string[]>> = {
   "apps/Deployment": ["spec.selector"],
   "apps/DaemonSet": ["spec.selector"],
-  "apps/StatefulSet": ["spec.selector", "spec.serviceName", "spec.podManagementPolicy", "spec.volumeClaimTemplates"],
+  "apps/StatefulSet": [
+    "spec.selector",
+    "spec.serviceName",
+    "spec.podManagementPolicy",
+    "spec.volumeClaimTemplates",
+  ],
   "batch/Job": ["spec.selector", "spec.template", "spec.completions", "spec.completionMode"],
   "/Pod": ["spec"],
   "/PersistentVolume": ["spec.csi", "spec.hostPath", "spec.local", "spec.nfs"],
@@ -37,5 +42,6 @@ export function replaceRule({ apiVersion, kind, mutable = false }: ReplaceArgs):
   const key = `${groupOf(apiVersion)}/${kind}`;
   const fields = [...always, ...(immutable[key] ?? []), ...(mutable ? [] : (content[key] ?? []))];
   // A change of a whole map above a field is a change of the field.
-  return (path) => fields.some((field) => path === field || path.startsWith(`${field}.`) || field.startsWith(`${path}.`));
+  return (path) =>
+    fields.some((field) => path === field || path.startsWith(`${field}.`) || field.startsWith(`${path}.`));
 }

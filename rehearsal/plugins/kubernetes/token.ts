@@ -20,15 +20,23 @@ export function kindOf(token: string): TokenKind {
 const clusterScoped = new Set([
   ...["v1/Namespace", "v1/Node", "v1/PersistentVolume", "v1/ComponentStatus"],
   ...["storage.k8s.io/StorageClass", "storage.k8s.io/CSIDriver", "storage.k8s.io/CSINode"],
-  ...["storage.k8s.io/VolumeAttachment", "storage.k8s.io/VolumeAttributesClass", "networking.k8s.io/IngressClass"],
+  ...[
+    "storage.k8s.io/VolumeAttachment",
+    "storage.k8s.io/VolumeAttributesClass",
+    "networking.k8s.io/IngressClass",
+  ],
   ...["networking.k8s.io/IPAddress", "networking.k8s.io/ServiceCIDR", "node.k8s.io/RuntimeClass"],
   ...["scheduling.k8s.io/PriorityClass", "resource.k8s.io/DeviceClass", "resource.k8s.io/ResourceSlice"],
   ...["rbac.authorization.k8s.io/ClusterRole", "rbac.authorization.k8s.io/ClusterRoleBinding"],
   ...["apiextensions.k8s.io/CustomResourceDefinition", "apiregistration.k8s.io/APIService"],
   ...["certificates.k8s.io/CertificateSigningRequest", "certificates.k8s.io/ClusterTrustBundle"],
   ...["flowcontrol.apiserver.k8s.io/FlowSchema", "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration"],
-  ...["MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration"].map(admission),
-  ...["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration"].map(admission),
+  ...["MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration"].map(
+    admission,
+  ),
+  ...["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration"].map(
+    admission,
+  ),
 ]);
 
 function admission(kind: string): string {
@@ -41,6 +49,7 @@ export function isNamespaced({ apiVersion, kind }: TokenKind): boolean | undefin
   if (clusterScoped.has(`${group}/${kind}`)) return false;
   const builtIn = !group.includes(".") || group.endsWith(".k8s.io");
   // Groups under k8s.io that are custom all the same: Gateway API, snapshots, the CSI driver of secrets, VPC resources of EKS.
-  const custom = /^(gateway\.networking|snapshot\.storage|secrets-store\.csi|vpcresources|metrics|policy\.networking)\b|\.x-k8s\.io$/;
+  const custom =
+    /^(gateway\.networking|snapshot\.storage|secrets-store\.csi|vpcresources|metrics|policy\.networking)\b|\.x-k8s\.io$/;
   return builtIn && !custom.test(group) ? true : undefined;
 }

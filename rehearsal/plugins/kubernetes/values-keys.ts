@@ -6,7 +6,8 @@ import type { Inputs } from "../provider.ts";
 import { isBag } from "./diff.ts";
 
 /** Maps in which the user chooses the keys, whatever the chart's own default holds. */
-const open = /(annotations|labels|selector|nodeSelector|env|resources|requests|limits|affinity|securityContext|meshConfig)$/i;
+const open =
+  /(annotations|labels|selector|nodeSelector|env|resources|requests|limits|affinity|securityContext|meshConfig)$/i;
 
 /** Istio's charts hide their defaults from Helm's own merging; what counts as a key is inside. */
 const hidden = "_internal_defaults_do_not_set";
@@ -47,8 +48,12 @@ function dependencies(directory: string): string[] {
 function readByTemplates(directory: string): Set<string> {
   const folder = join(directory, "templates");
   const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
-  const texts = files.filter((file) => /\.(ya?ml|tpl|txt)$/.test(file)).map((file) => readFileSync(join(folder, file), "utf8"));
-  const paths = texts.flatMap((text) => [...text.matchAll(/\.Values\.([A-Za-z_][\w.]*)/g)].map(([, path = ""]) => path));
+  const texts = files
+    .filter((file) => /\.(ya?ml|tpl|txt)$/.test(file))
+    .map((file) => readFileSync(join(folder, file), "utf8"));
+  const paths = texts.flatMap((text) =>
+    [...text.matchAll(/\.Values\.([A-Za-z_][\w.]*)/g)].map(([, path = ""]) => path),
+  );
   return new Set(
     paths.flatMap((path) => {
       const keys = path.replace(/\.$/, "").split(".");

@@ -4,7 +4,11 @@ const kinds = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]
 
 interface Webhook {
   failurePolicy?: string;
-  clientConfig: { service?: { namespace: string; name: string; path?: string }; url?: string; caBundle?: string };
+  clientConfig: {
+    service?: { namespace: string; name: string; path?: string };
+    url?: string;
+    caBundle?: string;
+  };
 }
 
 /**
@@ -21,5 +25,9 @@ export function withoutWebhookServers(object: KubeObject): KubeObject {
 function neutralize(webhook: Webhook): Webhook {
   const { service, url, ...clientConfig } = webhook.clientConfig;
   const path = service === undefined ? new URL(url ?? "https://127.0.0.1/").pathname : (service.path ?? "/");
-  return { ...webhook, failurePolicy: "Ignore", clientConfig: { ...clientConfig, url: `https://127.0.0.1:9${path}` } };
+  return {
+    ...webhook,
+    failurePolicy: "Ignore",
+    clientConfig: { ...clientConfig, url: `https://127.0.0.1:9${path}` },
+  };
 }

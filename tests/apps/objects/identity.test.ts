@@ -16,8 +16,10 @@ describe("a system's namespace", () => {
     assert.equal(metadata.labels["istio-injection"], undefined);
   });
 
-  it("warns about pods that are not restricted", () => {
-    assert.equal(namespace(system, {}).metadata.labels?.["pod-security.kubernetes.io/warn"], "restricted");
+  it("refuses pods that are not restricted, and warns about what would make them", () => {
+    const { labels = {} } = namespace(system, {}).metadata;
+    assert.equal(labels["pod-security.kubernetes.io/enforce"], "restricted");
+    assert.equal(labels["pod-security.kubernetes.io/warn"], "restricted");
   });
 });
 

@@ -81,14 +81,19 @@ interface Monitor {
 export function only(resources: readonly Recorded[], type: string, name: string): Recorded {
   const found = resources.filter((resource) => resource.type === type && resource.name === name);
   if (found.length !== 1 || found[0] === undefined) {
-    throw new Error(`${found.length} resources ${type}::${name}; there are ${resources.map((r) => `${r.type}::${r.name}`).join(", ")}`);
+    throw new Error(
+      `${found.length} resources ${type}::${name}; there are ${resources.map((r) => `${r.type}::${r.name}`).join(", ")}`,
+    );
   }
   return found[0];
 }
 
 /** Names of all resources of a type, sorted. */
 export function namesOf(resources: readonly Recorded[], type: string): string[] {
-  return resources.filter((resource) => resource.type === type).map((resource) => resource.name).sort();
+  return resources
+    .filter((resource) => resource.type === type)
+    .map((resource) => resource.name)
+    .sort();
 }
 
 /** A PATH on which an `aws` command is found. */
@@ -115,7 +120,11 @@ function outputs(type: string, name: string, inputs: Inputs): Inputs {
     case "aws:iam/role:Role":
       return { ...inputs, name: auto, arn: `arn:aws:iam::111122223333:role/${auto}` };
     case "aws:ecr/repository:Repository":
-      return { ...inputs, name: auto, repositoryUrl: `111122223333.dkr.ecr.ap-south-1.amazonaws.com/${auto}` };
+      return {
+        ...inputs,
+        name: auto,
+        repositoryUrl: `111122223333.dkr.ecr.ap-south-1.amazonaws.com/${auto}`,
+      };
     case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
       return { ...inputs, arn: "arn:aws:iam::111122223333:oidc-provider/issuer/id/1" };
     case "aws:ec2/securityGroupRule:SecurityGroupRule":
@@ -132,7 +141,9 @@ async function plain(state: pulumi.Inputs): Promise<Inputs> {
     if (pulumi.Resource.isInstance(value)) return short(await promise(value.urn));
     if (Array.isArray(value)) return Promise.all(value.map(walk));
     if (typeof value !== "object" || value === null) return value;
-    const entries = await Promise.all(Object.entries(value).map(async ([key, inner]) => [key, await walk(inner)] as const));
+    const entries = await Promise.all(
+      Object.entries(value).map(async ([key, inner]) => [key, await walk(inner)] as const),
+    );
     return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
   };
   return (await walk(state)) as Inputs;
@@ -141,7 +152,7 @@ async function plain(state: pulumi.Inputs): Promise<Inputs> {
 function promise<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => {
     // An output that holds a resource keeps it: the walk looks at it afterwards.
-    output.apply((value) => resolve(value as T));
+    output.apply((value) => resolve(value));
   });
 }
 

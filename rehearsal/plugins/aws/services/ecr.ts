@@ -47,7 +47,8 @@ export const ecr: ResourceTypes = {
       };
     },
     admit: (self) => {
-      for (const encryption of bags(self.inputs, "encryptionConfigurations")) keyReference(self, text(encryption, "kmsKey"));
+      for (const encryption of bags(self.inputs, "encryptionConfigurations"))
+        keyReference(self, text(encryption, "kmsKey"));
     },
     outputs: (self) => ({
       arn: arn(self, "ecr", `repository/${self.id}`),
@@ -93,7 +94,10 @@ export const ecr: ResourceTypes = {
 /** Priorities are unique, a rule for "any" image comes last, and a rule for tagged ones says which. */
 function lifecycleFailures(inputs: Inputs): CheckFailure[] {
   const invalid = (reason: string): CheckFailure[] => [
-    { property: "policy", reason: `InvalidParameterException: Invalid parameter at 'LifecyclePolicyText': ${reason}` },
+    {
+      property: "policy",
+      reason: `InvalidParameterException: Invalid parameter at 'LifecyclePolicyText': ${reason}`,
+    },
   ];
   if (text(inputs, "policy") === undefined) return [];
   const rules = bags(parsedObject(inputs["policy"]), "rules");
@@ -103,8 +107,10 @@ function lifecycleFailures(inputs: Inputs): CheckFailure[] {
   return rules.flatMap((one, index) => {
     const status = text(one, "selection.tagStatus");
     const named = [...texts(one, "selection.tagPrefixList"), ...texts(one, "selection.tagPatternList")];
-    if (status === "tagged" && named.length === 0) return invalid("a rule for tagged images needs tagPrefixList or tagPatternList");
-    if (status !== "tagged" && named.length > 0) return invalid(`a rule for ${String(status)} images names no tags`);
+    if (status === "tagged" && named.length === 0)
+      return invalid("a rule for tagged images needs tagPrefixList or tagPatternList");
+    if (status !== "tagged" && named.length > 0)
+      return invalid(`a rule for ${String(status)} images names no tags`);
     const last = Math.max(...priorities) === priorities[index];
     return status === "any" && !last ? invalid("the rule for any image must have the highest priority") : [];
   });

@@ -10,7 +10,15 @@ export const ACCESS_ENTRY = "aws:eks/accessEntry:AccessEntry";
 const ASSOCIATION = "aws:eks/accessPolicyAssociation:AccessPolicyAssociation";
 const POD_IDENTITY = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
 
-const entryTypes = ["STANDARD", "FARGATE_LINUX", "EC2_LINUX", "EC2_WINDOWS", "EC2", "HYBRID_LINUX", "HYPERPOD_LINUX"];
+const entryTypes = [
+  "STANDARD",
+  "FARGATE_LINUX",
+  "EC2_LINUX",
+  "EC2_WINDOWS",
+  "EC2",
+  "HYBRID_LINUX",
+  "HYPERPOD_LINUX",
+];
 const reservedGroups = ["system:", "eks:", "aws:", "amazon:", "iam:"];
 const isArn = (value: unknown) => /^arn:[\w-]+:/.test(String(value));
 
@@ -42,7 +50,8 @@ export const eksAccess: ResourceTypes = {
     admit: requireEntriesMode,
     outputs: entryOutputs,
     deleted: (object, account) => {
-      for (const association of account.list(ASSOCIATION)) if (isOf(association, object)) account.remove(ASSOCIATION, association.id);
+      for (const association of account.list(ASSOCIATION))
+        if (isOf(association, object)) account.remove(ASSOCIATION, association.id);
     },
   },
 
@@ -59,18 +68,28 @@ export const eksAccess: ResourceTypes = {
       ),
       ...scopeFailures(inputs),
     ],
-    id: (self) => ["clusterName", "principalArn", "policyArn"].map((key) => String(self.inputs[key])).join("#"),
+    id: (self) =>
+      ["clusterName", "principalArn", "policyArn"].map((key) => String(self.inputs[key])).join("#"),
     admit: (self) => {
       requireEntriesMode(self);
       const entry = self.account.list(ACCESS_ENTRY).find((one) => isOf({ ...one, inputs: self.inputs }, one));
       if (entry === undefined) {
-        refuse("ResourceNotFoundException", `The specified principalArn could not be found: ${String(self.inputs["principalArn"])}`);
+        refuse(
+          "ResourceNotFoundException",
+          `The specified principalArn could not be found: ${String(self.inputs["principalArn"])}`,
+        );
       }
       if ((text(entry.outputs, "type") ?? "STANDARD") !== "STANDARD") {
-        refuse("InvalidRequestException", `access policies go with entries of type STANDARD only, not ${String(entry.outputs["type"])}`);
+        refuse(
+          "InvalidRequestException",
+          `access policies go with entries of type STANDARD only, not ${String(entry.outputs["type"])}`,
+        );
       }
     },
-    outputs: (self) => ({ associatedAt: self.old["associatedAt"] ?? now(), modifiedAt: self.old["modifiedAt"] ?? now() }),
+    outputs: (self) => ({
+      associatedAt: self.old["associatedAt"] ?? now(),
+      modifiedAt: self.old["modifiedAt"] ?? now(),
+    }),
   },
 
   [POD_IDENTITY]: {
@@ -79,18 +98,32 @@ export const eksAccess: ResourceTypes = {
     taggable: true,
     computed: ["associationArn", "associationId", "externalId", "disableSessionTags"],
     references: [
-      { path: "roleArn", find: roleByArn, code: "InvalidParameterException", reason: (role) => `Role ${role} does not exist` },
+      {
+        path: "roleArn",
+        find: roleByArn,
+        code: "InvalidParameterException",
+        reason: (role) => `Role ${role} does not exist`,
+      },
     ],
     id: (self) => `a-${self.hash(17)}`,
     admit: (self) => {
       requireCluster(self.account, String(self.inputs["clusterName"]));
       const twin = self.account
         .list(POD_IDENTITY)
-        .find((other) => ["clusterName", "namespace", "serviceAccount"].every((key) => other.inputs[key] === self.inputs[key]));
-      if (twin !== undefined) refuse("ResourceInUseException", `Association already exists: ${twin.id} (held by ${twin.urn})`);
+        .find((other) =>
+          ["clusterName", "namespace", "serviceAccount"].every(
+            (key) => other.inputs[key] === self.inputs[key],
+          ),
+        );
+      if (twin !== undefined)
+        refuse("ResourceInUseException", `Association already exists: ${twin.id} (held by ${twin.urn})`);
     },
     outputs: (self) => ({
-      associationArn: arn(self, "eks", `podidentityassociation/${String(self.inputs["clusterName"])}/${self.id}`),
+      associationArn: arn(
+        self,
+        "eks",
+        `podidentityassociation/${String(self.inputs["clusterName"])}/${self.id}`,
+      ),
       associationId: self.id,
       disableSessionTags: self.inputs["disableSessionTags"] ?? false,
     }),
@@ -114,7 +147,9 @@ function entryOutputs(self: Subject): Inputs {
     createdAt: self.old["createdAt"] ?? now(),
     modifiedAt: self.old["modifiedAt"] ?? now(),
     kubernetesGroups: self.inputs["kubernetesGroups"] ?? [],
-    userName: self.inputs["userName"] ?? principal.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/") + "/{{SessionName}}",
+    userName:
+      self.inputs["userName"] ??
+      principal.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/") + "/{{SessionName}}",
   };
 }
 
@@ -133,7 +168,9 @@ function scopeFailures(inputs: Inputs): { property: string; reason: string }[] {
   if (hasUnknown(inputs["accessScope"])) return [];
   const namespaces = texts(inputs, "accessScope.namespaces");
   if (scope === "cluster" && namespaces.length > 0) {
-    return [{ property: "accessScope.namespaces", reason: "a scope of the whole cluster names no namespaces" }];
+    return [
+      { property: "accessScope.namespaces", reason: "a scope of the whole cluster names no namespaces" },
+    ];
   }
   if (scope === "namespace" && namespaces.length === 0) {
     return [{ property: "accessScope.namespaces", reason: "a scope of namespaces names them" }];

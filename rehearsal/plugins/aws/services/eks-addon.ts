@@ -16,7 +16,12 @@ export const addon: ResourceType = {
   taggable: true,
   computed: ["arn", "addonVersion", "configurationValues", "createdAt", "modifiedAt"],
   references: [
-    { path: "serviceAccountRoleArn", find: roleByArn, code: "InvalidParameterException", reason: (role) => `Role ${role} does not exist` },
+    {
+      path: "serviceAccountRoleArn",
+      find: roleByArn,
+      code: "InvalidParameterException",
+      reason: (role) => `Role ${role} does not exist`,
+    },
   ],
   check: (inputs) => [
     ...rule(

@@ -1,23 +1,18 @@
 import { rehearsalAddress, serverVersion, withApiServer } from "../api-server.ts";
 import { kubernetesVersions } from "../addon-versions.ts";
 import { refuse } from "../aws-error.ts";
-import { overlap, parseBlock } from "../cidr.ts";
 import { note } from "../notes.ts";
-import type { CheckFailure, Inputs } from "../../provider.ts";
-import { arn, rule, type ResourceType, type Subject } from "../resource-type.ts";
+import type { Inputs } from "../../provider.ts";
+import { arn, type ResourceType, type Subject } from "../resource-type.ts";
 import type { StoredObject } from "../store.ts";
-import { at, bagAt, flag, hasUnknown, text, texts } from "../values.ts";
+import { at, bagAt, flag, text, texts } from "../values.ts";
 import { ACCESS_ENTRY, makeEntry } from "./eks-access.ts";
+import { admitClusterUpdate, clusterFailures, creatorIsAdmin } from "./eks-cluster-rules.ts";
 import { authenticationMode, NODE_GROUP } from "./eks-lookup.ts";
 import { callerRoleArn, roleByArn } from "./iam.ts";
 import { keyReference } from "./kms.ts";
 import { LOG_GROUP } from "./logs.ts";
 import { SECURITY_GROUP, SUBNET, subnetZones } from "./network.ts";
-
-const logTypes = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
-const modes = ["CONFIG_MAP", "API_AND_CONFIG_MAP", "API"];
-/** Address ranges that no caller from the internet has. */
-const reserved = ["10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/4"];
 
 /** EKS control planes. The endpoint and the certificate authority are those of the rehearsal's API server. */
 export const cluster: ResourceType = {
@@ -33,10 +28,19 @@ export const cluster: ResourceType = {
   ],
   replaceWhen: (olds, news) => [
     // Encryption can be switched on and never off.
-    ...(olds["encryptionConfig"] !== undefined && news["encryptionConfig"] === undefined ? ["encryptionConfig"] : []),
-    ...(creatorIsAdmin(olds) === creatorIsAdmin(news) ? [] : ["accessConfig.bootstrapClusterCreatorAdminPermissions"]),
+    ...(olds["encryptionConfig"] !== undefined && news["encryptionConfig"] === undefined
+      ? ["encryptionConfig"]
+      : []),
+    ...(creatorIsAdmin(olds) === creatorIsAdmin(news)
+      ? []
+      : ["accessConfig.bootstrapClusterCreatorAdminPermissions"]),
   ],
-  sets: ["enabledClusterLogTypes", "vpcConfig.subnetIds", "vpcConfig.securityGroupIds", "vpcConfig.publicAccessCidrs"],
+  sets: [
+    "enabledClusterLogTypes",
+    "vpcConfig.subnetIds",
+    "vpcConfig.securityGroupIds",
+    "vpcConfig.publicAccessCidrs",
+  ],
   autoname: { max: 100 },
   taggable: true,
   defaults: { bootstrapSelfManagedAddons: true, deletionProtection: false },
@@ -65,7 +69,12 @@ export const cluster: ResourceType = {
       code: "InvalidParameterException",
       reason: (role) => `roleArn, ${role}, does not exist`,
     },
-    { path: "vpcConfig.subnetIds", find: (account, id) => account.get(SUBNET, id), code: "InvalidParameterException", reason: missing("subnet") },
+    {
+      path: "vpcConfig.subnetIds",
+      find: (account, id) => account.get(SUBNET, id),
+      code: "InvalidParameterException",
+      reason: missing("subnet"),
+    },
     {
       path: "vpcConfig.securityGroupIds",
       find: (account, id) => account.get(SECURITY_GROUP, id),
@@ -83,16 +92,24 @@ export const cluster: ResourceType = {
   }),
   admit: (self) => {
     const zones = new Set(subnetZones(self, texts(self.inputs, "vpcConfig.subnetIds")));
-    if (zones.size < 2) refuse("InvalidParameterException", "Subnets specified must be in at least two different AZs");
+    if (zones.size < 2)
+      refuse("InvalidParameterException", "Subnets specified must be in at least two different AZs");
     keyReference(self, text(self.inputs, "encryptionConfig.provider.keyArn"));
   },
-  admitUpdate,
+  admitUpdate: admitClusterUpdate,
   admitDelete: (object, account) => {
     if (flag(object.inputs, "deletionProtection") === true) {
-      refuse("InvalidRequestException", `Cluster ${object.id} has deletion protection enabled: switch it off first`);
+      refuse(
+        "InvalidRequestException",
+        `Cluster ${object.id} has deletion protection enabled: switch it off first`,
+      );
     }
     const groups = account.list(NODE_GROUP).filter((group) => group.inputs["clusterName"] === object.id);
-    if (groups.length > 0) refuse("ResourceInUseException", `Cluster has nodegroups attached: ${groups.map((group) => group.id).join(", ")}`);
+    if (groups.length > 0)
+      refuse(
+        "ResourceInUseException",
+        `Cluster has nodegroups attached: ${groups.map((group) => group.id).join(", ")}`,
+      );
   },
   outputs: clusterOutputs,
   created: async (self) => {
@@ -105,68 +122,18 @@ export const cluster: ResourceType = {
   deleted: (object, account) => {
     account.remove(SECURITY_GROUP, text(object.outputs, "vpcConfig.clusterSecurityGroupId") ?? "");
     for (const entry of account.list(ACCESS_ENTRY)) {
-      if (entry.inputs["clusterName"] === object.id && entry.owner === "eks") account.remove(ACCESS_ENTRY, entry.id);
+      if (entry.inputs["clusterName"] === object.id && entry.owner === "eks")
+        account.remove(ACCESS_ENTRY, entry.id);
     }
   },
 };
-
-function clusterFailures(inputs: Inputs): CheckFailure[] {
-  const fail = (property: string, reason: string): CheckFailure => ({ property, reason });
-  const failures = [
-    ...rule(inputs, "name", (name) => /^[0-9A-Za-z][\w-]{0,99}$/.test(String(name)), "1 to 100 letters, digits, _ and -"),
-    ...rule(
-      inputs,
-      "version",
-      (version) => kubernetesVersions.includes(String(version)),
-      `unsupported Kubernetes version; EKS offers ${kubernetesVersions.join(", ")}`,
-    ),
-  ];
-  for (const type of texts(inputs, "enabledClusterLogTypes")) {
-    if (!logTypes.includes(type)) failures.push(fail("enabledClusterLogTypes", `expected some of ${logTypes.join(", ")}, got ${type}`));
-  }
-  if (!modes.includes(authenticationMode(inputs))) {
-    failures.push(fail("accessConfig.authenticationMode", `expected one of ${modes.join(", ")}`));
-  }
-  const isPublic = at(inputs, "vpcConfig.endpointPublicAccess") ?? true;
-  if (isPublic === false && (at(inputs, "vpcConfig.endpointPrivateAccess") ?? false) === false) {
-    failures.push(fail("vpcConfig.endpointPrivateAccess", "public and private endpoint access cannot both be off"));
-  }
-  for (const cidr of texts(inputs, "vpcConfig.publicAccessCidrs")) {
-    const block = parseBlock(cidr);
-    const inside = block !== undefined && block.prefix > 0 && reserved.some((range) => overlap(parseBlock(range) ?? block, block));
-    if (block === undefined) failures.push(fail("vpcConfig.publicAccessCidrs", `${cidr} is no IPv4 block`));
-    else if (inside) failures.push(fail("vpcConfig.publicAccessCidrs", `The following CIDRs are not allowed in publicAccessCidrs: [${cidr}]`));
-  }
-  const encryption = inputs["encryptionConfig"];
-  if (encryption !== undefined && !hasUnknown(encryption) && !texts(encryption, "resources").includes("secrets")) {
-    failures.push(fail("encryptionConfig.resources", `expected ["secrets"]`));
-  }
-  return failures;
-}
-
-/** Versions go up one minor at a time, authentication modes go forward, encryption keys stay. */
-function admitUpdate(self: Subject, oldInputs: Inputs): void {
-  const [from, to] = [text(self.old, "version"), text(self.inputs, "version")];
-  const steps = minor(to ?? from) - minor(from);
-  if (steps !== 0 && steps !== 1) {
-    refuse("InvalidParameterException", `Unsupported Kubernetes minor version update from ${String(from)} to ${String(to)}`);
-  }
-  const [oldMode, newMode] = [authenticationMode(oldInputs), authenticationMode(self.inputs)];
-  if (modes.indexOf(newMode) < modes.indexOf(oldMode)) {
-    refuse("InvalidParameterException", `Unsupported authentication mode update from ${oldMode} to ${newMode}`);
-  }
-  const [oldKey, newKey] = [oldInputs, self.inputs].map((inputs) => text(inputs, "encryptionConfig.provider.keyArn"));
-  if (oldKey !== undefined && oldKey !== newKey) {
-    refuse("InvalidParameterException", "The cluster is encrypted already, and its key cannot be changed");
-  }
-  keyReference(self, newKey);
-}
 
 function clusterOutputs(self: Subject): Inputs {
   const server = rehearsalAddress();
   const unit = self.hash(32, "cluster").toUpperCase();
   const subnets = texts(self.inputs, "vpcConfig.subnetIds");
-  const data = server?.certificateAuthority ?? Buffer.from(`certificate authority of ${self.id}`).toString("base64");
+  const data =
+    server?.certificateAuthority ?? Buffer.from(`certificate authority of ${self.id}`).toString("base64");
   return {
     arn: arn(self, "eks", `cluster/${self.id}`),
     accessConfig: {
@@ -178,7 +145,11 @@ function clusterOutputs(self: Subject): Inputs {
     createdAt: self.old["createdAt"] ?? new Date().toISOString(),
     endpoint: server?.endpoint ?? `https://${unit}.gr7.${self.region}.eks.amazonaws.com`,
     identities: [{ oidcs: [{ issuer: `https://oidc.eks.${self.region}.amazonaws.com/id/${unit}` }] }],
-    kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: "172.20.0.0/16", ...bagAt(self.inputs, "kubernetesNetworkConfig") },
+    kubernetesNetworkConfig: {
+      ipFamily: "ipv4",
+      serviceIpv4Cidr: "172.20.0.0/16",
+      ...bagAt(self.inputs, "kubernetesNetworkConfig"),
+    },
     platformVersion: "eks.1",
     status: "ACTIVE",
     upgradePolicy: self.inputs["upgradePolicy"] ?? { supportType: "EXTENDED" },
@@ -192,10 +163,6 @@ function clusterOutputs(self: Subject): Inputs {
       vpcId: self.account.get(SUBNET, subnets[0] ?? "")?.inputs["vpcId"],
     },
   };
-}
-
-function creatorIsAdmin(inputs: Inputs): boolean {
-  return flag(inputs, "accessConfig.bootstrapClusterCreatorAdminPermissions") ?? true;
 }
 
 /** EKS makes a group of its own for control plane and nodes, and takes it away again with the cluster. */
@@ -229,7 +196,12 @@ function makeLogGroup(self: Subject): void {
     inputs: { name: id },
     outputs: { id, name: id, arn: arn(self, "logs", `log-group:${id}`) },
   };
-  const claim = { kind: "log-group", name: id, code: "ResourceAlreadyExistsException", reason: `${id} exists` };
+  const claim = {
+    kind: "log-group",
+    name: id,
+    code: "ResourceAlreadyExistsException",
+    reason: `${id} exists`,
+  };
   self.account.claim(claim, group);
   self.account.put(group);
 }
@@ -240,10 +212,6 @@ async function noteVersion(self: Subject): Promise<void> {
     const asked = text(self.inputs, "version") ?? kubernetesVersions.at(-1) ?? "";
     if (rehearsed !== asked) note({ about: "kubernetesVersion", cluster: self.id, asked, rehearsed });
   });
-}
-
-function minor(version: string | undefined): number {
-  return Number(version?.split(".")[1] ?? 0);
 }
 
 function missing(what: string): (id: string) => string {

@@ -9,7 +9,9 @@ export const NODE_GROUP = "aws:eks/nodeGroup:NodeGroup";
 
 /** The cluster of that name, or EKS's refusal. */
 export function requireCluster(account: Account, name: string): StoredObject {
-  return account.get(CLUSTER, name) ?? refuse("ResourceNotFoundException", `No cluster found for name: ${name}.`);
+  return (
+    account.get(CLUSTER, name) ?? refuse("ResourceNotFoundException", `No cluster found for name: ${name}.`)
+  );
 }
 
 /** How principals are told who they are: through the API, through a ConfigMap, or both. */

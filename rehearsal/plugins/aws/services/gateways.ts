@@ -7,7 +7,7 @@ const NAT = "aws:ec2/natGateway:NatGateway";
 const EIP = "aws:ec2/eip:Eip";
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 
-/** Ways out of a VPC and what watches them. */
+/** Ways out of a VPC. */
 export const gateways: ResourceTypes = {
   "aws:ec2/internetGateway:InternetGateway": {
     taggable: true,
@@ -17,8 +17,11 @@ export const gateways: ResourceTypes = {
     outputs: (self) => ({ arn: arn(self, "ec2", `internet-gateway/${self.id}`), ownerId: self.account.id }),
     admit: (self) => {
       const vpc = text(self.inputs, "vpcId");
-      const other = self.account.list(self.type).find((one) => vpc !== undefined && one.inputs["vpcId"] === vpc);
-      if (other !== undefined) refuse("Resource.AlreadyAssociated", `${String(vpc)} has an internet gateway (${other.urn})`);
+      const other = self.account
+        .list(self.type)
+        .find((one) => vpc !== undefined && one.inputs["vpcId"] === vpc);
+      if (other !== undefined)
+        refuse("Resource.AlreadyAssociated", `${String(vpc)} has an internet gateway (${other.urn})`);
     },
     admitDelete: (object, account) => {
       const mapped = account
@@ -26,15 +29,34 @@ export const gateways: ResourceTypes = {
         .filter((nat) => vpcOfSubnet(account, text(nat.inputs, "subnetId")) === object.inputs["vpcId"]);
       if (mapped.length > 0) {
         const vpc = String(object.inputs["vpcId"]);
-        refuse("DependencyViolation", `Network ${vpc} has some mapped public addresses: ${mapped.map((nat) => nat.id).join(", ")}`);
+        refuse(
+          "DependencyViolation",
+          `Network ${vpc} has some mapped public addresses: ${mapped.map((nat) => nat.id).join(", ")}`,
+        );
       }
     },
   },
 
   [EIP]: {
-    replace: ["address", "customerOwnedIpv4Pool", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool"],
+    replace: [
+      "address",
+      "customerOwnedIpv4Pool",
+      "domain",
+      "ipamPoolId",
+      "networkBorderGroup",
+      "publicIpv4Pool",
+    ],
     taggable: true,
-    computed: ["arn", "allocationId", "publicIp", "publicDns", "domain", "associationId", "networkBorderGroup", "publicIpv4Pool"],
+    computed: [
+      "arn",
+      "allocationId",
+      "publicIp",
+      "publicDns",
+      "domain",
+      "associationId",
+      "networkBorderGroup",
+      "publicIpv4Pool",
+    ],
     blockedBy: [{ type: NAT, path: "allocationId" }],
     blockedCode: "InvalidIPAddress.InUse",
     id: (self) => `eipalloc-0${self.hash(16)}`,
@@ -71,8 +93,11 @@ export const gateways: ResourceTypes = {
     id: (self) => `nat-0${self.hash(16)}`,
     admit: (self) => {
       const allocation = text(self.inputs, "allocationId");
-      const user = self.account.list(NAT).find((nat) => allocation !== undefined && nat.inputs["allocationId"] === allocation);
-      if (user !== undefined) refuse("Resource.AlreadyAssociated", `${String(allocation)} is in use by ${user.id} (${user.urn})`);
+      const user = self.account
+        .list(NAT)
+        .find((nat) => allocation !== undefined && nat.inputs["allocationId"] === allocation);
+      if (user !== undefined)
+        refuse("Resource.AlreadyAssociated", `${String(allocation)} is in use by ${user.id} (${user.urn})`);
     },
     outputs: (self) => ({
       associationId: `eipassoc-0${self.hash(16, "association")}`,
@@ -82,83 +107,8 @@ export const gateways: ResourceTypes = {
       vpcId: vpcOfSubnet(self.account, text(self.inputs, "subnetId")),
     }),
   },
-
-  "aws:ec2/vpcEndpoint:VpcEndpoint": {
-    required: ["vpcId", "serviceName"],
-    replace: ["serviceName", "serviceRegion", "vpcEndpointType", "vpcId", "resourceConfigurationArn"],
-    sets: ["routeTableIds", "subnetIds", "securityGroupIds"],
-    documents: ["policy"],
-    taggable: true,
-    defaults: { vpcEndpointType: "Gateway" },
-    computed: ["arn", "ownerId", "state", "dnsEntries", "networkInterfaceIds", "prefixListId", "cidrBlocks", "policy", "requesterManaged"],
-    references: [
-      refersTo("vpcId", VPC, "InvalidVpcID.NotFound", "vpc ID"),
-      refersTo("routeTableIds", ROUTE_TABLE, "InvalidRouteTableID.NotFound", "routeTable ID"),
-      refersTo("subnetIds", SUBNET, "InvalidSubnetID.NotFound", "subnet ID"),
-      refersTo("securityGroupIds", SECURITY_GROUP, "InvalidGroup.NotFound", "security group"),
-    ],
-    check: (inputs) => oneOf(inputs, "vpcEndpointType", ["Gateway", "Interface", "GatewayLoadBalancer"]),
-    id: (self) => `vpce-0${self.hash(16)}`,
-    admit: (self) => {
-      const vpc = self.account.get(VPC, text(self.inputs, "vpcId") ?? "");
-      const resolves = flag(vpc?.outputs, "enableDnsSupport") === true && flag(vpc?.outputs, "enableDnsHostnames") === true;
-      if (flag(self.inputs, "privateDnsEnabled") === true && !resolves) {
-        refuse("InvalidParameter", "private DNS needs enableDnsSupport and enableDnsHostnames of the VPC to be true");
-      }
-    },
-    outputs: (self) => ({
-      arn: arn(self, "ec2", `vpc-endpoint/${self.id}`),
-      ownerId: self.account.id,
-      state: "available",
-      requesterManaged: false,
-      dnsEntries: texts(self.inputs, "subnetIds").length > 0 ? [{ dnsName: `${self.id}.${self.region}.vpce.amazonaws.com` }] : [],
-      networkInterfaceIds: texts(self.inputs, "subnetIds").map((id) => `eni-0${self.hash(16, id)}`),
-      prefixListId: `pl-${self.hash(8, "prefix")}`,
-    }),
-  },
-
-  "aws:ec2/flowLog:FlowLog": {
-    replace: [
-      "deliverCrossAccountRole",
-      "destinationOptions",
-      "eniId",
-      "iamRoleArn",
-      "logDestination",
-      "logDestinationType",
-      "logFormat",
-      "maxAggregationInterval",
-      "subnetId",
-      "trafficType",
-      "vpcId",
-    ],
-    taggable: true,
-    defaults: { logDestinationType: "cloud-watch-logs", maxAggregationInterval: 600 },
-    computed: ["arn", "logFormat"],
-    references: [
-      refersTo("vpcId", VPC, "InvalidVpcID.NotFound", "vpc ID"),
-      refersTo("subnetId", SUBNET, "InvalidSubnetID.NotFound", "subnet ID"),
-    ],
-    admit: (self) => {
-      // Buckets and streams are not simulated; only log groups can be looked up.
-      const destination = text(self.inputs, "logDestination")?.replace(/:\*$/, "") ?? "";
-      const found = self.account.list(LOG_GROUP).some((group) => group.outputs["arn"] === destination);
-      if (destination.includes(":logs:") && !found) refuse("InvalidParameter", `The log group ${destination} does not exist`);
-    },
-    check: (inputs) => [
-      ...oneOf(inputs, "trafficType", ["ACCEPT", "REJECT", "ALL"]),
-      ...oneOf(inputs, "logDestinationType", ["cloud-watch-logs", "s3", "kinesis-data-firehose"]),
-      ...oneOf(inputs, "maxAggregationInterval", [60, 600]),
-      ...((inputs["logDestinationType"] ?? "cloud-watch-logs") === "cloud-watch-logs" && inputs["iamRoleArn"] === undefined
-        ? [{ property: "iamRoleArn", reason: "flow logs to CloudWatch need a role that may write there" }]
-        : []),
-    ],
-    id: (self) => `fl-0${self.hash(16)}`,
-    outputs: (self) => ({
-      arn: arn(self, "ec2", `vpc-flow-log/${self.id}`),
-      logFormat: self.inputs["logFormat"] ?? "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${action} ${log-status}",
-    }),
-  },
 };
+
 
 function vpcOfSubnet(account: Subject["account"], subnetId: string | undefined): unknown {
   return subnetId === undefined ? undefined : account.get(SUBNET, subnetId)?.inputs["vpcId"];
@@ -166,5 +116,5 @@ function vpcOfSubnet(account: Subject["account"], subnetId: string | undefined):
 
 /** An address of a block that is kept for documentation, so that nobody is ever reached by it. */
 function documentationAddress(self: Subject): string {
-  return `203.0.113.${parseInt(self.hash(4, "address"), 16) % 254 + 1}`;
+  return `203.0.113.${(parseInt(self.hash(4, "address"), 16) % 254) + 1}`;
 }

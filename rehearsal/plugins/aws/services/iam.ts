@@ -46,7 +46,12 @@ export const iam: ResourceTypes = {
       ...policyFailures(inputs, "assumeRolePolicy", "trust", quota.trust),
       ...rule(inputs, "name", isName(64), "a role's name has 1 to 64 letters, digits and + = , . @ _ -"),
       ...rule(inputs, "description", (value) => String(value).length <= 1000, "at most 1000 characters"),
-      ...rule(inputs, "maxSessionDuration", (value) => Number(value) >= 3600 && Number(value) <= 43_200, "3600 to 43200 seconds"),
+      ...rule(
+        inputs,
+        "maxSessionDuration",
+        (value) => Number(value) >= 3600 && Number(value) <= 43_200,
+        "3600 to 43200 seconds",
+      ),
     ],
     id: (self) => text(self.inputs, "name") ?? "",
     claim: (self) => nameClaim(self, "role", "Role"),
@@ -58,7 +63,8 @@ export const iam: ResourceTypes = {
     admitDelete: admitRoleDelete,
     deleted: (object, account) => {
       for (const type of [ATTACHMENT, ROLE_POLICY]) {
-        for (const child of account.list(type)) if (child.inputs["role"] === object.id) account.remove(type, child.id);
+        for (const child of account.list(type))
+          if (child.inputs["role"] === object.id) account.remove(type, child.id);
       }
     },
   },
@@ -109,9 +115,14 @@ export const iam: ResourceTypes = {
     id: (self) => `${String(self.inputs["role"])}/${String(self.inputs["policyArn"])}`,
     duplicate: (id) => ({ code: "EntityAlreadyExists", reason: `the attachment ${id} already exists` }),
     admit: (self) => {
-      const attached = self.account.list(ATTACHMENT).filter((other) => other.inputs["role"] === self.inputs["role"]);
+      const attached = self.account
+        .list(ATTACHMENT)
+        .filter((other) => other.inputs["role"] === self.inputs["role"]);
       if (attached.length >= MAX_ATTACHED) {
-        refuse("LimitExceeded", `Cannot exceed quota for PoliciesPerRole: ${MAX_ATTACHED} (role ${String(self.inputs["role"])})`);
+        refuse(
+          "LimitExceeded",
+          `Cannot exceed quota for PoliciesPerRole: ${MAX_ATTACHED} (role ${String(self.inputs["role"])})`,
+        );
       }
     },
   },
@@ -123,7 +134,8 @@ export const iam: ResourceTypes = {
     taggable: true,
     regional: false,
     computed: ["arn", "thumbprintLists"],
-    check: (inputs) => rule(inputs, "url", (value) => /^https:\/\/[^/]+/.test(String(value)), "expected an https:// address"),
+    check: (inputs) =>
+      rule(inputs, "url", (value) => /^https:\/\/[^/]+/.test(String(value)), "expected an https:// address"),
     id: (self) => iamArn(self, `oidc-provider/${hostAndPath(self)}`),
     claim: (self) => ({
       kind: "oidc-provider",

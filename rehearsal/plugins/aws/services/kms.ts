@@ -23,8 +23,18 @@ export const kms: ResourceTypes = {
     computed: ["arn", "keyId", "policy", "multiRegion", "rotationPeriodInDays", "description"],
     check: (inputs) => [
       ...policyFailures(inputs, "policy", "resource", 32_768),
-      ...rule(inputs, "deletionWindowInDays", (days) => Number(days) >= 7 && Number(days) <= 30, "expected 7 to 30 days"),
-      ...oneOf(inputs, "keyUsage", ["ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"]),
+      ...rule(
+        inputs,
+        "deletionWindowInDays",
+        (days) => Number(days) >= 7 && Number(days) <= 30,
+        "expected 7 to 30 days",
+      ),
+      ...oneOf(inputs, "keyUsage", [
+        "ENCRYPT_DECRYPT",
+        "SIGN_VERIFY",
+        "GENERATE_VERIFY_MAC",
+        "KEY_AGREEMENT",
+      ]),
     ],
     id: (self) => uuid(self.hash(32)),
     admit: admitPolicy,
@@ -77,7 +87,12 @@ export function findKey(account: Account, reference: string): StoredObject | und
 
 /** Refuses a key that is not there, or that waits for its deletion. */
 export function keyReference(where: { account: Account }, reference: string | undefined): void {
-  if (reference === undefined || reference.includes("alias/aws/") || findKey(where.account, reference) !== undefined) return;
+  if (
+    reference === undefined ||
+    reference.includes("alias/aws/") ||
+    findKey(where.account, reference) !== undefined
+  )
+    return;
   const waiting = where.account.scheduled().some((object) => object.id === reference.split("/").pop());
   if (waiting) refuse("KMSInvalidStateException", `${reference} is pending deletion`);
   refuse("NotFoundException", `Key '${reference}' does not exist`);
@@ -87,7 +102,9 @@ export function keyReference(where: { account: Account }, reference: string | un
 export function admitsService(key: StoredObject, service: string): boolean {
   return allowances(key.outputs["policy"]).some((statement) => {
     const named = listOf(statement["Principal"], "Service").map(String);
-    return named.some((name) => name === `${service}.amazonaws.com` || name === `${service}.${key.region}.amazonaws.com`);
+    return named.some(
+      (name) => name === `${service}.amazonaws.com` || name === `${service}.${key.region}.amazonaws.com`,
+    );
   });
 }
 
@@ -98,7 +115,12 @@ function admitPolicy(self: Subject): void {
   const open = allowances(policy).some((statement) => {
     const who = statement["Principal"] === "*" ? ["*"] : listOf(statement["Principal"], "AWS").map(String);
     const mine = who.some((name) => name === "*" || name.includes(self.account.id));
-    return mine && listOf(statement, "Action").some((action) => action === "kms:*" || action === "kms:Put*" || action === "kms:PutKeyPolicy");
+    return (
+      mine &&
+      listOf(statement, "Action").some(
+        (action) => action === "kms:*" || action === "kms:Put*" || action === "kms:PutKeyPolicy",
+      )
+    );
   });
   if (!open) {
     refuse(
@@ -111,10 +133,18 @@ function admitPolicy(self: Subject): void {
 function defaultPolicy(self: Subject): object {
   return {
     Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: iamArn(self, "root") }, Action: "kms:*", Resource: "*" }],
+    Statement: [
+      { Effect: "Allow", Principal: { AWS: iamArn(self, "root") }, Action: "kms:*", Resource: "*" },
+    ],
   };
 }
 
 function uuid(digits: string): string {
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20, 32)].join("-");
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    digits.slice(12, 16),
+    digits.slice(16, 20),
+    digits.slice(20, 32),
+  ].join("-");
 }

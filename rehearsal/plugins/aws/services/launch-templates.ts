@@ -37,7 +37,9 @@ export const launchTemplates: ResourceTypes = {
 function defaultVersion(self: Subject, latestVersion: number): number {
   const asked = number(self.inputs, "defaultVersion");
   if (asked !== undefined) return asked;
-  return flag(self.inputs, "updateDefaultVersion") === true ? latestVersion : (number(self.old, "defaultVersion") ?? 1);
+  return flag(self.inputs, "updateDefaultVersion") === true
+    ? latestVersion
+    : (number(self.old, "defaultVersion") ?? 1);
 }
 
 function metadataFailures(inputs: Inputs): CheckFailure[] {
@@ -59,6 +61,11 @@ function diskFailures(inputs: Inputs): CheckFailure[] {
     const kind = text(mapping, "ebs.volumeType");
     return kind === undefined || kinds.includes(kind)
       ? []
-      : [{ property: `blockDeviceMappings[${index}].ebs.volumeType`, reason: `expected one of ${kinds.join(", ")}` }];
+      : [
+          {
+            property: `blockDeviceMappings[${index}].ebs.volumeType`,
+            reason: `expected one of ${kinds.join(", ")}`,
+          },
+        ];
   });
 }

@@ -15,12 +15,22 @@ export const logs: ResourceTypes = {
     replace: ["name", "namePrefix", "logGroupClass"],
     autoname: { max: 512 },
     taggable: true,
-    defaults: { retentionInDays: 0, skipDestroy: false, logGroupClass: "STANDARD", deletionProtectionEnabled: false },
+    defaults: {
+      retentionInDays: 0,
+      skipDestroy: false,
+      logGroupClass: "STANDARD",
+      deletionProtectionEnabled: false,
+    },
     computed: ["arn", "name"],
     check: (inputs) => [
       ...oneOf(inputs, "retentionInDays", retentions),
       ...oneOf(inputs, "logGroupClass", ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"]),
-      ...rule(inputs, "name", (name) => /^[\w./#-]{1,512}$/.test(String(name)), "a log group's name has letters, digits and _ - / . #"),
+      ...rule(
+        inputs,
+        "name",
+        (name) => /^[\w./#-]{1,512}$/.test(String(name)),
+        "a log group's name has letters, digits and _ - / . #",
+      ),
     ],
     id: (self) => text(self.inputs, "name") ?? "",
     claim: (self) => ({
@@ -36,7 +46,10 @@ export const logs: ResourceTypes = {
       const found = findKey(self.account, key);
       if (found !== undefined && !admitsService(found, "logs")) {
         const group = arn(self, "logs", `log-group:${String(self.inputs["name"])}`);
-        refuse("AccessDeniedException", `The specified KMS key does not exist or its policy does not allow it to be used with ${group}`);
+        refuse(
+          "AccessDeniedException",
+          `The specified KMS key does not exist or its policy does not allow it to be used with ${group}`,
+        );
       }
     },
     admitDelete: (object) => {

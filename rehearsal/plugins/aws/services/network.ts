@@ -2,18 +2,18 @@ import { refuse } from "../aws-error.ts";
 import { contains, overlap, parseBlock } from "../cidr.ts";
 import { zonesOf } from "../regions.ts";
 import { arn, refersTo, rule, type ResourceTypes, type Subject } from "../resource-type.ts";
-import { bags, text } from "../values.ts";
+import { text } from "../values.ts";
 
 export const VPC = "aws:ec2/vpc:Vpc";
 export const SUBNET = "aws:ec2/subnet:Subnet";
 export const SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup";
 export const ROUTE_TABLE = "aws:ec2/routeTable:RouteTable";
 
-const inVpc = refersTo("vpcId", VPC, "InvalidVpcID.NotFound", "vpc ID");
-const isBlock = (value: unknown) => typeof value === "string" && parseBlock(value) !== undefined;
-const blockRule = "expected an IPv4 block such as 10.0.0.0/16, with no bits set behind the prefix";
+export const inVpc = refersTo("vpcId", VPC, "InvalidVpcID.NotFound", "vpc ID");
+export const isBlock = (value: unknown) => typeof value === "string" && parseBlock(value) !== undefined;
+export const blockRule = "expected an IPv4 block such as 10.0.0.0/16, with no bits set behind the prefix";
 
-/** VPCs, subnets and the tables that route between them. */
+/** VPCs and their subnets. */
 export const network: ResourceTypes = {
   [VPC]: {
     replace: ["cidrBlock", "instanceTenancy", "ipv4IpamPoolId", "ipv4NetmaskLength"],
@@ -35,9 +35,13 @@ export const network: ResourceTypes = {
       "mainRouteTableId",
       "dhcpOptionsId",
     ],
-    blockedBy: [SUBNET, "aws:ec2/internetGateway:InternetGateway", ROUTE_TABLE, SECURITY_GROUP, "aws:ec2/vpcEndpoint:VpcEndpoint"].map(
-      (type) => ({ type, path: "vpcId" }),
-    ),
+    blockedBy: [
+      SUBNET,
+      "aws:ec2/internetGateway:InternetGateway",
+      ROUTE_TABLE,
+      SECURITY_GROUP,
+      "aws:ec2/vpcEndpoint:VpcEndpoint",
+    ].map((type) => ({ type, path: "vpcId" })),
     check: (inputs) => [
       ...(inputs["cidrBlock"] === undefined && inputs["ipv4IpamPoolId"] === undefined
         ? [{ property: "cidrBlock", reason: "Missing required property 'cidrBlock'" }]
@@ -76,7 +80,8 @@ export const network: ResourceTypes = {
         outputs: { ...outputs, arn: arn(self, "ec2", `security-group/${id}`), ownerId: self.account.id },
       });
     },
-    deleted: (object, account) => account.remove(SECURITY_GROUP, text(object.outputs, "defaultSecurityGroupId") ?? ""),
+    deleted: (object, account) =>
+      account.remove(SECURITY_GROUP, text(object.outputs, "defaultSecurityGroupId") ?? ""),
   },
 
   [SUBNET]: {
@@ -124,63 +129,7 @@ export const network: ResourceTypes = {
       };
     },
   },
-
-  [ROUTE_TABLE]: {
-    required: ["vpcId"],
-    replace: ["vpcId"],
-    taggable: true,
-    computed: ["arn", "ownerId", "routes", "propagatingVgws"],
-    references: [inVpc],
-    blockedBy: [{ type: "aws:ec2/routeTableAssociation:RouteTableAssociation", path: "routeTableId" }],
-    id: (self) => `rtb-0${self.hash(16)}`,
-    outputs: (self) => ({
-      arn: arn(self, "ec2", `route-table/${self.id}`),
-      ownerId: self.account.id,
-      routes: self.inputs["routes"] ?? [],
-      propagatingVgws: self.inputs["propagatingVgws"] ?? [],
-    }),
-  },
-
-  "aws:ec2/route:Route": {
-    required: ["routeTableId"],
-    replace: ["routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"],
-    computed: ["origin", "state", "instanceId", "instanceOwnerId", "networkInterfaceId"],
-    references: [
-      refersTo("routeTableId", ROUTE_TABLE, "InvalidRouteTableID.NotFound", "routeTable ID"),
-      refersTo("natGatewayId", "aws:ec2/natGateway:NatGateway", "InvalidNatGatewayID.NotFound", "natGateway ID"),
-      refersTo("gatewayId", "aws:ec2/internetGateway:InternetGateway", "InvalidGatewayID.NotFound", "gateway ID"),
-    ],
-    check: (inputs) =>
-      destinationOf(inputs) === undefined
-        ? [{ property: "destinationCidrBlock", reason: "a route needs a destination" }]
-        : rule(inputs, "destinationCidrBlock", isBlock, blockRule),
-    id: (self) => `r-${text(self.inputs, "routeTableId") ?? ""}-${String(destinationOf(self.inputs))}`,
-    duplicate: (id) => ({ code: "RouteAlreadyExists", reason: `The route identified by ${id} already exists` }),
-    outputs: () => ({ origin: "CreateRoute", state: "active" }),
-  },
-
-  "aws:ec2/routeTableAssociation:RouteTableAssociation": {
-    required: ["routeTableId"],
-    replace: ["subnetId", "gatewayId"],
-    computed: [],
-    references: [
-      refersTo("routeTableId", ROUTE_TABLE, "InvalidRouteTableID.NotFound", "routeTable ID"),
-      refersTo("subnetId", SUBNET, "InvalidSubnetID.NotFound", "subnet ID"),
-    ],
-    id: (self) => `rtbassoc-0${self.hash(16)}`,
-    admit: (self) => {
-      const subnet = text(self.inputs, "subnetId");
-      const taken = self.account.list(self.type).find((other) => subnet !== undefined && other.inputs["subnetId"] === subnet);
-      if (taken !== undefined) {
-        refuse("Resource.AlreadyAssociated", `${String(subnet)} has a route table already (${taken.urn})`);
-      }
-    },
-  },
 };
-
-function destinationOf(inputs: Record<string, unknown>): unknown {
-  return inputs["destinationCidrBlock"] ?? inputs["destinationIpv6CidrBlock"] ?? inputs["destinationPrefixListId"];
-}
 
 /** A subnet lies within its VPC and beside its siblings. */
 function admitSubnet(self: Subject): void {
@@ -190,7 +139,10 @@ function admitSubnet(self: Subject): void {
   const outer = parseBlock(text(vpc?.outputs, "cidrBlock") ?? "");
   if (block === undefined || outer === undefined) return;
   if (!contains(outer, block)) {
-    refuse("InvalidSubnet.Range", `The CIDR '${cidr}' is not within ${String(vpc?.outputs["cidrBlock"])} of its VPC`);
+    refuse(
+      "InvalidSubnet.Range",
+      `The CIDR '${cidr}' is not within ${String(vpc?.outputs["cidrBlock"])} of its VPC`,
+    );
   }
   for (const sibling of self.account.list(SUBNET)) {
     const other = parseBlock(text(sibling.inputs, "cidrBlock") ?? "");
@@ -200,17 +152,7 @@ function admitSubnet(self: Subject): void {
   }
 }
 
-/** The tags of a stored object as a filter sees them. */
-export function tagsOf(outputs: Record<string, unknown>): Record<string, unknown> {
-  return (outputs["tagsAll"] ?? {}) as Record<string, unknown>;
-}
-
-/** The subnets of a node group or cluster, in the order given. */
+/** The zones of subnets, in the order given. */
 export function subnetZones(self: Pick<Subject, "account">, subnetIds: readonly string[]): string[] {
   return subnetIds.map((id) => text(self.account.get(SUBNET, id)?.outputs, "availabilityZone") ?? "");
-}
-
-/** The values of EC2's `filters` argument by name. */
-export function filterValues(args: Record<string, unknown>): Map<string, unknown[]> {
-  return new Map(bags(args, "filters").map((filter) => [String(filter["name"]), filter["values"] as unknown[]]));
 }

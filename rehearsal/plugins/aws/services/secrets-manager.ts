@@ -7,7 +7,8 @@ export const SECRET = "aws:secretsmanager/secret:Secret";
 
 const existing = (path: string): Reference => ({
   path,
-  find: (account, id) => account.list(SECRET).find((secret) => secret.id === id || secret.inputs["name"] === id),
+  find: (account, id) =>
+    account.list(SECRET).find((secret) => secret.id === id || secret.inputs["name"] === id),
   code: "ResourceNotFoundException",
   reason: (id) => `Secrets Manager can't find the specified secret: ${id}`,
 });

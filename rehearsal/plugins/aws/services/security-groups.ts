@@ -34,10 +34,16 @@ export const securityGroups: ResourceTypes = {
     admit: (self) => {
       const twin = self.account
         .list(SECURITY_GROUP)
-        .find((other) => other.inputs["vpcId"] === self.inputs["vpcId"] && other.inputs["name"] === self.inputs["name"]);
+        .find(
+          (other) =>
+            other.inputs["vpcId"] === self.inputs["vpcId"] && other.inputs["name"] === self.inputs["name"],
+        );
       if (twin !== undefined) {
         const name = String(self.inputs["name"]);
-        refuse("InvalidGroup.Duplicate", `The security group '${name}' already exists in its VPC (held by ${twin.urn || twin.id})`);
+        refuse(
+          "InvalidGroup.Duplicate",
+          `The security group '${name}' already exists in its VPC (held by ${twin.urn || twin.id})`,
+        );
       }
     },
     outputs: (self) => ({
@@ -56,7 +62,8 @@ export const securityGroups: ResourceTypes = {
     computed: ["arn", "ownerId", "name", "description"],
     references: [refersTo("vpcId", VPC, "InvalidVpcID.NotFound", "vpc ID")],
     // The group comes with its VPC and goes with it: this resource only says what its rules are.
-    id: (self) => text(self.account.get(VPC, text(self.inputs, "vpcId") ?? "")?.outputs, "defaultSecurityGroupId") ?? "",
+    id: (self) =>
+      text(self.account.get(VPC, text(self.inputs, "vpcId") ?? "")?.outputs, "defaultSecurityGroupId") ?? "",
     outputs: (self) => ({
       arn: arn(self, "ec2", `security-group/${self.id}`),
       ownerId: self.account.id,
@@ -106,12 +113,20 @@ function singleRule(): ResourceType {
         (property) => inputs[property] !== undefined,
       );
       if (sources.length !== 1) {
-        return [{ property: "cidrIpv4", reason: "exactly one of cidrIpv4, cidrIpv6, prefixListId, referencedSecurityGroupId" }];
+        return [
+          {
+            property: "cidrIpv4",
+            reason: "exactly one of cidrIpv4, cidrIpv6, prefixListId, referencedSecurityGroupId",
+          },
+        ];
       }
       return blockFailures("cidrIpv4", [text(inputs, "cidrIpv4") ?? "0.0.0.0/0"]);
     },
     id: (self) => `sgr-0${self.hash(16)}`,
-    outputs: (self) => ({ arn: arn(self, "ec2", `security-group-rule/${self.id}`), securityGroupRuleId: self.id }),
+    outputs: (self) => ({
+      arn: arn(self, "ec2", `security-group-rule/${self.id}`),
+      securityGroupRuleId: self.id,
+    }),
   };
 }
 
@@ -120,7 +135,12 @@ function sourceFailures(inputs: Inputs): CheckFailure[] {
     (property) => inputs[property] !== undefined,
   );
   if (given.length === 0 && flag(inputs, "self") !== true) {
-    return [{ property: "cidrBlocks", reason: "a rule needs cidrBlocks, ipv6CidrBlocks, prefixListIds, self or sourceSecurityGroupId" }];
+    return [
+      {
+        property: "cidrBlocks",
+        reason: "a rule needs cidrBlocks, ipv6CidrBlocks, prefixListIds, self or sourceSecurityGroupId",
+      },
+    ];
   }
   return blockFailures("cidrBlocks", texts(inputs, "cidrBlocks"));
 }
@@ -132,6 +152,6 @@ function blockFailures(property: string, blocks: readonly string[]): CheckFailur
 }
 
 function ruleContent(inputs: Inputs): string {
-  const { description: _, ...content } = inputs;
-  return JSON.stringify(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const content = Object.entries(inputs).filter(([key]) => key !== "description");
+  return JSON.stringify(content.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -14,7 +14,10 @@ describe("the simulated AWS provider", () => {
   afterEach(() => driver.stop());
 
   it("refuses an account that the program does not allow", async () => {
-    await assert.rejects(Driver.start({ allowedAccountIds: ["999988887777"] }), /AWS account ID not allowed: 111122223333/);
+    await assert.rejects(
+      Driver.start({ allowedAccountIds: ["999988887777"] }),
+      /AWS account ID not allowed: 111122223333/,
+    );
     await assert.rejects(Driver.start({ forbiddenAccountIds: [ACCOUNT] }), /not allowed: 111122223333/);
   });
 
@@ -29,8 +32,14 @@ describe("the simulated AWS provider", () => {
   });
 
   it("refuses a resource type and a data source that it does not know, and says where to add them", async () => {
-    await assert.rejects(driver.create("aws:s3/bucket:Bucket", "x", {}), /does not know aws:s3\/bucket:Bucket; add it to rehearsal/);
-    await assert.rejects(driver.invoke("aws:s3/getBucket:getBucket"), /does not know the data source aws:s3\/getBucket:getBucket/);
+    await assert.rejects(
+      driver.create("aws:s3/bucket:Bucket", "x", {}),
+      /does not know aws:s3\/bucket:Bucket; add it to rehearsal/,
+    );
+    await assert.rejects(
+      driver.invoke("aws:s3/getBucket:getBucket"),
+      /does not know the data source aws:s3\/getBucket:getBucket/,
+    );
   });
 
   it("names the missing required inputs", async () => {

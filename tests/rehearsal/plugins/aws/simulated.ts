@@ -33,7 +33,11 @@ export class Driver {
     this.aws = new SimulatedAws(directory, ACCOUNT);
   }
 
-  static async start(config: Inputs = {}, directory = mkdtempSync(join(tmpdir(), "simulated-aws-")), stack = "qa"): Promise<Driver> {
+  static async start(
+    config: Inputs = {},
+    directory = mkdtempSync(join(tmpdir(), "simulated-aws-")),
+    stack = "qa",
+  ): Promise<Driver> {
     const driver = new Driver(directory, stack);
     await driver.aws.configure({ region: REGION, ...config });
     return driver;
@@ -48,8 +52,20 @@ export class Driver {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  async check(type: string, name: string, news: Inputs, olds: Inputs = {}): Promise<{ inputs: Inputs; failures: CheckFailure[] }> {
-    const { inputs, failures = [] } = await this.aws.check({ urn: this.urn(type, name), type, name, news, olds, seed: SEED });
+  async check(
+    type: string,
+    name: string,
+    news: Inputs,
+    olds: Inputs = {},
+  ): Promise<{ inputs: Inputs; failures: CheckFailure[] }> {
+    const { inputs, failures = [] } = await this.aws.check({
+      urn: this.urn(type, name),
+      type,
+      name,
+      news,
+      olds,
+      seed: SEED,
+    });
     return { inputs, failures };
   }
 
@@ -68,7 +84,13 @@ export class Driver {
 
   async diff(known: Known, news: Inputs, ignoreChanges: string[] = []): Promise<DiffResult> {
     const newInputs = await this.checked(known.type, known.name, news, known.inputs);
-    return this.aws.diff({ ...known, oldInputs: known.inputs, oldOutputs: known.outputs, newInputs, ignoreChanges });
+    return this.aws.diff({
+      ...known,
+      oldInputs: known.inputs,
+      oldOutputs: known.outputs,
+      newInputs,
+      ignoreChanges,
+    });
   }
 
   async update(known: Known, news: Inputs, preview = false): Promise<Known> {
@@ -153,4 +175,20 @@ export async function makeCluster(driver: Driver, more: Inputs = {}): Promise<Cl
     ...more,
   });
   return { ...network, role, cluster };
+}
+
+/** A group of two nodes in such a cluster, called "app". */
+export async function makeNodeGroup(driver: Driver, world: ClusterWorld, more: object = {}): Promise<Known> {
+  const role = await driver.create("aws:iam/role:Role", `nodes-${Math.random().toString(36).slice(2, 8)}`, {
+    assumeRolePolicy: trust,
+  });
+  return driver.create("aws:eks/nodeGroup:NodeGroup", "app", {
+    clusterName: world.cluster.id,
+    nodeGroupName: "app",
+    nodeRoleArn: role.outputs["arn"],
+    subnetIds: world.subnetIds,
+    instanceTypes: ["t3.medium"],
+    scalingConfig: { minSize: 1, desiredSize: 2, maxSize: 4 },
+    ...more,
+  });
 }

@@ -10,7 +10,12 @@ describe("the stand-in for awsx's Repository", () => {
   it("makes a repository and a policy in lower case, and puts its address out", async () => {
     const rules = [
       { description: "drop untagged", tagStatus: "untagged" as const, maximumAgeLimit: 14 },
-      { description: "keep releases", tagStatus: "tagged" as const, tagPrefixList: ["v"], maximumNumberOfImages: 30 },
+      {
+        description: "keep releases",
+        tagStatus: "tagged" as const,
+        tagPrefixList: ["v"],
+        maximumNumberOfImages: 30,
+      },
     ];
     const { resources, state } = await record(
       () =>
@@ -36,13 +41,23 @@ describe("the stand-in for awsx's Repository", () => {
         {
           rulePriority: 1,
           description: "drop untagged",
-          selection: { tagStatus: "untagged", countType: "sinceImagePushed", countNumber: 14, countUnit: "days" },
+          selection: {
+            tagStatus: "untagged",
+            countType: "sinceImagePushed",
+            countNumber: 14,
+            countUnit: "days",
+          },
           action: { type: "expire" },
         },
         {
           rulePriority: 2,
           description: "keep releases",
-          selection: { tagStatus: "tagged", tagPrefixList: ["v"], countType: "imageCountMoreThan", countNumber: 30 },
+          selection: {
+            tagStatus: "tagged",
+            tagPrefixList: ["v"],
+            countType: "imageCountMoreThan",
+            countNumber: 30,
+          },
           action: { type: "expire" },
         },
       ],
@@ -52,8 +67,14 @@ describe("the stand-in for awsx's Repository", () => {
 
   it("keeps one untagged image unless told otherwise, and makes no policy when that is skipped", async () => {
     const plain = await record(() => new Repository("images", {}));
-    const { rules } = only(plain.resources, POLICY, "images").inputs["policy"] as { rules: { selection: object }[] };
-    assert.deepEqual(rules[0]?.selection, { tagStatus: "untagged", countType: "imageCountMoreThan", countNumber: 1 });
+    const { rules } = only(plain.resources, POLICY, "images").inputs["policy"] as {
+      rules: { selection: object }[];
+    };
+    assert.deepEqual(rules[0]?.selection, {
+      tagStatus: "untagged",
+      countType: "imageCountMoreThan",
+      countNumber: 1,
+    });
     const skipped = await record(() => new Repository("images", { lifecyclePolicy: { skip: true } }));
     assert.deepEqual(namesOf(skipped.resources, POLICY), []);
   });
@@ -61,7 +82,9 @@ describe("the stand-in for awsx's Repository", () => {
   it("moves a rule for any image to the end, and wants either an age or a number", () => {
     const any = { tagStatus: "any", maximumNumberOfImages: 200 };
     const untagged = { tagStatus: "untagged", maximumAgeLimit: 14 };
-    const { rules } = expiry([any, untagged]) as unknown as { rules: { rulePriority: number; selection: { tagStatus: string } }[] };
+    const { rules } = expiry([any, untagged]) as unknown as {
+      rules: { rulePriority: number; selection: { tagStatus: string } }[];
+    };
     assert.deepEqual(
       rules.map((rule) => [rule.rulePriority, rule.selection.tagStatus]),
       [
@@ -73,6 +96,9 @@ describe("the stand-in for awsx's Repository", () => {
   });
 
   it("refuses options that it does not know, by name", () => {
-    assert.throws(() => new Repository("images", { region: "eu-west-1" }), /does not know the option "region"/);
+    assert.throws(
+      () => new Repository("images", { region: "eu-west-1" }),
+      /does not know the option "region"/,
+    );
   });
 });

@@ -20,7 +20,10 @@ describe("the layout of subnets", () => {
   });
 
   it("takes blocks under Exact that fill the VPC with the help of unused ones, of which nothing is made", () => {
-    const filled: SubnetSpec[] = [...specs, { type: "Unused", name: "later", cidrBlocks: ["10.20.192.0/18"] }];
+    const filled: SubnetSpec[] = [
+      ...specs,
+      { type: "Unused", name: "later", cidrBlocks: ["10.20.192.0/18"] },
+    ];
     assert.equal(planSubnets("net", "10.20.0.0/16", filled, 1, "Exact").length, 2);
   });
 
@@ -32,8 +35,17 @@ describe("the layout of subnets", () => {
   });
 
   it("refuses blocks that overlap or leave the VPC", () => {
-    const clash: SubnetSpec[] = [specs[0] ?? { type: "Private", cidrBlocks: [] }, { type: "Isolated", cidrBlocks: ["10.20.0.0/24"] }];
-    assert.throws(() => planSubnets("net", "10.20.0.0/16", clash, 1, "Auto"), /1\. net-isolated-1: 10\.20\.0\.0\/24\n2\. net-private-1/);
-    assert.throws(() => planSubnets("net", "10.30.0.0/16", specs, 1, "Auto"), /not within the VPC's block 10\.30\.0\.0\/16/);
+    const clash: SubnetSpec[] = [
+      specs[0] ?? { type: "Private", cidrBlocks: [] },
+      { type: "Isolated", cidrBlocks: ["10.20.0.0/24"] },
+    ];
+    assert.throws(
+      () => planSubnets("net", "10.20.0.0/16", clash, 1, "Auto"),
+      /1\. net-isolated-1: 10\.20\.0\.0\/24\n2\. net-private-1/,
+    );
+    assert.throws(
+      () => planSubnets("net", "10.30.0.0/16", specs, 1, "Auto"),
+      /not within the VPC's block 10\.30\.0\.0\/16/,
+    );
   });
 });

@@ -20,14 +20,20 @@ const args: VpcArgs = {
   subnetStrategy: "Auto",
   natGateways: { strategy: "Single" },
   subnetSpecs: [
-    { type: "Private", cidrBlocks: ["10.20.0.0/19", "10.20.64.0/19", "10.20.128.0/19"], tags: { "kubernetes.io/role/internal-elb": "1" } },
+    {
+      type: "Private",
+      cidrBlocks: ["10.20.0.0/19", "10.20.64.0/19", "10.20.128.0/19"],
+      tags: { "kubernetes.io/role/internal-elb": "1" },
+    },
     { type: "Public", cidrBlocks: ["10.20.32.0/20", "10.20.96.0/20", "10.20.160.0/20"] },
     { type: "Isolated", cidrBlocks: ["10.20.48.0/20", "10.20.112.0/20", "10.20.176.0/20"] },
   ],
   tags: { env: "test" },
 };
 
-const all = ["isolated", "private", "public"].flatMap((kind) => [1, 2, 3].map((zone) => `net-${kind}-${zone}`));
+const all = ["isolated", "private", "public"].flatMap((kind) =>
+  [1, 2, 3].map((zone) => `net-${kind}-${zone}`),
+);
 
 describe("the stand-in for awsx's Vpc", () => {
   describe("with three zones and a single NAT gateway", () => {
@@ -50,7 +56,12 @@ describe("the stand-in for awsx's Vpc", () => {
         availabilityZone: "ap-south-1b",
         cidrBlock: "10.20.64.0/19",
         mapPublicIpOnLaunch: false,
-        tags: { Name: "net-private-2", SubnetType: "Private", env: "test", "kubernetes.io/role/internal-elb": "1" },
+        tags: {
+          Name: "net-private-2",
+          SubnetType: "Private",
+          env: "test",
+          "kubernetes.io/role/internal-elb": "1",
+        },
         vpcId: "net-id",
       });
       assert.equal(only(resources, SUBNET, "net-public-1").inputs["mapPublicIpOnLaunch"], true);
@@ -65,9 +76,15 @@ describe("the stand-in for awsx's Vpc", () => {
       assert.equal(only(resources, "aws:ec2/vpc:Vpc", "net").parent, "awsx:ec2:Vpc::net");
       assert.equal(only(resources, SUBNET, "net-public-1").parent, "aws:ec2/vpc:Vpc::net");
       assert.equal(only(resources, TABLE, "net-public-1").parent, `${SUBNET}::net-public-1`);
-      assert.deepEqual(only(resources, TABLE, "net-public-1").dependsOn, [`${SUBNET}::net-public-1`, "aws:ec2/vpc:Vpc::net"]);
+      assert.deepEqual(only(resources, TABLE, "net-public-1").dependsOn, [
+        `${SUBNET}::net-public-1`,
+        "aws:ec2/vpc:Vpc::net",
+      ]);
       assert.equal(only(resources, ROUTE, "net-public-1").parent, `${TABLE}::net-public-1`);
-      assert.equal(only(resources, "aws:ec2/internetGateway:InternetGateway", "net").parent, "aws:ec2/vpc:Vpc::net");
+      assert.equal(
+        only(resources, "aws:ec2/internetGateway:InternetGateway", "net").parent,
+        "aws:ec2/vpc:Vpc::net",
+      );
     });
 
     it("makes one NAT gateway in the first public subnet, and leads every private subnet to it", () => {
@@ -75,7 +92,11 @@ describe("the stand-in for awsx's Vpc", () => {
       assert.deepEqual(namesOf(resources, EIP), ["net-1"]);
       const nat = only(resources, NAT, "net-1");
       assert.equal(nat.parent, `${SUBNET}::net-public-1`);
-      assert.deepEqual(nat.inputs, { allocationId: "net-1-id", subnetId: "net-public-1-id", tags: { Name: "net-1", env: "test" } });
+      assert.deepEqual(nat.inputs, {
+        allocationId: "net-1-id",
+        subnetId: "net-public-1-id",
+        tags: { Name: "net-1", env: "test" },
+      });
       assert.deepEqual(only(resources, EIP, "net-1").dependsOn, [`${SUBNET}::net-public-1`]);
       for (const zone of [1, 2, 3]) {
         assert.equal(only(resources, ROUTE, `net-private-${zone}`).inputs["natGatewayId"], "net-1-id");
@@ -84,12 +105,19 @@ describe("the stand-in for awsx's Vpc", () => {
     });
 
     it("leads isolated subnets nowhere", () => {
-      assert.equal(namesOf(resources, ROUTE).some((name) => name.includes("isolated")), false);
+      assert.equal(
+        namesOf(resources, ROUTE).some((name) => name.includes("isolated")),
+        false,
+      );
     });
 
     it("puts out ids in the order of zones, and resources zone by zone with the public ones first", () => {
       assert.equal(state["vpcId"], "net-id");
-      assert.deepEqual(state["privateSubnetIds"], ["net-private-1-id", "net-private-2-id", "net-private-3-id"]);
+      assert.deepEqual(state["privateSubnetIds"], [
+        "net-private-1-id",
+        "net-private-2-id",
+        "net-private-3-id",
+      ]);
       assert.deepEqual((state["subnets"] as string[]).slice(0, 4), [
         `${SUBNET}::net-public-1`,
         `${SUBNET}::net-private-1`,
@@ -119,9 +147,19 @@ describe("the stand-in for awsx's Vpc", () => {
 
   it("names subnets after their spec and, for people, after their zone", async () => {
     const subnetSpecs = [{ type: "Private" as const, name: "apps", cidrBlocks: ["10.20.0.0/19"] }];
-    const named = { ...args, availabilityZoneNames: ["ap-south-1b"], subnetSpecs, natGateways: { strategy: "None" as const } };
-    const { resources } = await record(() => new Vpc("net", { ...named, subnetNameTagStrategy: "AvailabilityZone" }));
-    assert.equal((only(resources, SUBNET, "net-apps-1").inputs["tags"] as { Name: string }).Name, "net-apps-1b");
+    const named = {
+      ...args,
+      availabilityZoneNames: ["ap-south-1b"],
+      subnetSpecs,
+      natGateways: { strategy: "None" as const },
+    };
+    const { resources } = await record(
+      () => new Vpc("net", { ...named, subnetNameTagStrategy: "AvailabilityZone" }),
+    );
+    assert.equal(
+      (only(resources, SUBNET, "net-apps-1").inputs["tags"] as { Name: string }).Name,
+      "net-apps-1b",
+    );
   });
 
   it("gives its children the provider that it was given", async () => {
@@ -135,7 +173,10 @@ describe("the stand-in for awsx's Vpc", () => {
   it("refuses options that it does not know, by name", async () => {
     const make = (more: object) => () => new Vpc("net", { ...args, ...more });
     assert.throws(make({ vpcEndpointSpecs: [] }), /does not know the option "vpcEndpointSpecs"/);
-    assert.throws(make({ natGateways: { strategy: "Single", elasticIpAllocationIds: [] } }), /"elasticIpAllocationIds"/);
+    assert.throws(
+      make({ natGateways: { strategy: "Single", elasticIpAllocationIds: [] } }),
+      /"elasticIpAllocationIds"/,
+    );
     assert.throws(make({ subnetSpecs: [{ type: "Public", cidrMask: 20 }] }), /"cidrMask"/);
   });
 });

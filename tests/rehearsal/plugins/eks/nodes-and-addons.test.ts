@@ -47,7 +47,10 @@ describe("the stand-ins for eks node groups and add-ons", () => {
       subnetIds: ["subnet-x", "subnet-a", "subnet-b"],
       version: "1.36",
     });
-    assert.deepEqual(group.dependsOn, ["aws:eks/cluster:Cluster::main-eksCluster", "aws:iam/role:Role::nodes"]);
+    assert.deepEqual(group.dependsOn, [
+      "aws:eks/cluster:Cluster::main-eksCluster",
+      "aws:iam/role:Role::nodes",
+    ]);
     assert.deepEqual(state, { nodeGroup: `${NODE_GROUP}::app`, placementGroupName: "" });
   });
 
@@ -64,7 +67,9 @@ describe("the stand-ins for eks node groups and add-ons", () => {
       taints: [{ effect: "NO_SCHEDULE", key: "dedicated", value: "app" }],
       tags: { env: "test" },
     };
-    const { resources } = await record(() => new ManagedNodeGroup("app", { cluster: cluster(), ...args, ignoreScalingChanges: true }));
+    const { resources } = await record(
+      () => new ManagedNodeGroup("app", { cluster: cluster(), ...args, ignoreScalingChanges: true }),
+    );
     const group = only(resources, NODE_GROUP, "app");
     assert.deepEqual(group.inputs, { clusterName: "main-eksCluster-0000000", ...args });
     assert.deepEqual(group.ignoreChanges, ["scalingConfig.desiredSize"]);
@@ -73,7 +78,10 @@ describe("the stand-ins for eks node groups and add-ons", () => {
   it("take the core of a cluster in the place of the cluster", async () => {
     const { resources } = await record(() => {
       const { core } = cluster();
-      return new ManagedNodeGroup("app", { cluster: core as unknown as eks.types.input.CoreDataArgs, nodeRoleArn: roleArn });
+      return new ManagedNodeGroup("app", {
+        cluster: core,
+        nodeRoleArn: roleArn,
+      });
     });
     assert.equal(only(resources, NODE_GROUP, "app").inputs["clusterName"], "main-eksCluster-0000000");
   });
@@ -83,9 +91,17 @@ describe("the stand-ins for eks node groups and add-ons", () => {
       message: "The input properties for the managed node group are invalid.",
     });
     const more = { nodeRoleArn: roleArn, enableIMDSv2: true };
-    assert.throws(() => new ManagedNodeGroup("app", { cluster: cluster(), ...more }), /does not know the option "enableIMDSv2"/);
     assert.throws(
-      () => new Addon("ebs", { cluster: cluster(), addonName: "aws-ebs-csi-driver", namespace: "x" } as eks.AddonArgs),
+      () => new ManagedNodeGroup("app", { cluster: cluster(), ...more }),
+      /does not know the option "enableIMDSv2"/,
+    );
+    assert.throws(
+      () =>
+        new Addon("ebs", {
+          cluster: cluster(),
+          addonName: "aws-ebs-csi-driver",
+          namespace: "x",
+        } as eks.AddonArgs),
       /does not know the option "namespace"/,
     );
   });
