@@ -11,11 +11,13 @@ import { Infra } from "./infra/layer.ts";
 import { exportContract } from "./lib/contract.ts";
 import { readEnvironment, requireTopology } from "./lib/environment.ts";
 import { awsProvider, clusterProvider } from "./lib/providers.ts";
+import { plainStackTraces } from "./lib/stack-traces.ts";
 import { placeSystems } from "./lib/systems.ts";
 import { meshConfig } from "./mesh/config.ts";
 import { meshContract } from "./mesh/contract.ts";
 import { Mesh } from "./mesh/layer.ts";
 
+plainStackTraces();
 const environment = readEnvironment();
 requireTopology(environment, "composed");
 // All configuration is read before anything is created: a mistake in the last layer must not leave the first one half made.

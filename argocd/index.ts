@@ -4,11 +4,13 @@ import { infraContract } from "../infra/contract.ts";
 import { exportContract, readContract } from "../lib/contract.ts";
 import { readEnvironment, requireTopology } from "../lib/environment.ts";
 import { clusterProvider } from "../lib/providers.ts";
+import { plainStackTraces } from "../lib/stack-traces.ts";
 import { placeSystems } from "../lib/systems.ts";
 import { argocdConfig } from "./config.ts";
 import { argocdContract } from "./contract.ts";
 import { Argocd } from "./layer.ts";
 
+plainStackTraces();
 const environment = readEnvironment();
 requireTopology(environment, "layered");
 const config = argocdConfig();

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
+import { plainStackTraces } from "../lib/stack-traces.ts";
 import type { Output, Planned, Text } from "./plan.ts";
 
 class Provider extends pulumi.ProviderResource {
@@ -44,6 +45,7 @@ const loaded = [
 ];
 if (loaded.some((type) => type === undefined)) throw new Error("@pulumi/aws is not complete");
 
+plainStackTraces();
 const made: pulumi.Resource[] = [];
 for (const planned of JSON.parse(readFileSync(process.env["BENCH_PLAN"] ?? "", "utf8")) as Planned[])
   made.push(make(planned));
@@ -52,7 +54,8 @@ function make(planned: Planned): pulumi.Resource {
   const asked = Object.fromEntries(
     planned.asked.filter((key) => key !== "id").map((key) => [key, undefined]),
   );
-  const inputs = { ...asked, ...(fill(planned.inputs) as pulumi.Inputs) };
+  const inputs: pulumi.Inputs = { ...asked, ...(fill(planned.inputs) as pulumi.Inputs) };
+  for (const key of planned.secrets) inputs[key] = pulumi.secret(inputs[key]);
   const dependsOn = planned.dependsOn.map((place) => made[place] as pulumi.Resource);
   const provider =
     planned.provider === undefined ? undefined : (made[planned.provider] as pulumi.ProviderResource);

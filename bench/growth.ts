@@ -7,6 +7,7 @@ import { infraConfig } from "../infra/config.ts";
 import { Infra } from "../infra/layer.ts";
 import { readEnvironment } from "../lib/environment.ts";
 import { awsProvider, clusterProvider } from "../lib/providers.ts";
+import { plainStackTraces } from "../lib/stack-traces.ts";
 import type { PlacedSystem } from "../lib/systems.ts";
 import { Mesh } from "../mesh/layer.ts";
 import { meshConfig } from "../mesh/config.ts";
@@ -15,6 +16,7 @@ import { defineSystem } from "../systems/define.ts";
 import { hostOf } from "../systems/names.ts";
 import { Caller, type Service } from "../systems/types.ts";
 
+plainStackTraces();
 const environment = readEnvironment();
 const systems = [grown(Number(process.env["BENCH_SERVICES"]))];
 

@@ -10,6 +10,8 @@ export interface Planned {
   name: string;
   /** Texts that hold another resource's outputs are {@link Text}s, whole resources are {@link Reference}s. */
   inputs: Record<string, unknown>;
+  /** Inputs that are secret. */
+  secrets: string[];
   /** Outputs that somebody later on asks for. */
   asked: string[];
   /** Places in the plan. */
@@ -57,6 +59,7 @@ export function planOf(recorded: readonly Recorded[]): Planned[] {
       type: resource.type,
       name: resource.name,
       inputs: template(resource.inputs) as Record<string, unknown>,
+      secrets: resource.secrets.map((path) => path.replace(/[.[].*$/, "")),
       asked: [],
       provider: resource.provider === undefined ? undefined : providerPlaces.get(resource.provider),
       providers,

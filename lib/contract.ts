@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
+import type { z } from "zod";
 
 import type { LayerName } from "./environment.ts";
 import { fail } from "./errors.ts";

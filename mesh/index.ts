@@ -3,11 +3,13 @@ import { infraContract } from "../infra/contract.ts";
 import { exportContract, readContract } from "../lib/contract.ts";
 import { readEnvironment, requireTopology } from "../lib/environment.ts";
 import { clusterProvider } from "../lib/providers.ts";
+import { plainStackTraces } from "../lib/stack-traces.ts";
 import { placeSystems } from "../lib/systems.ts";
 import { meshConfig } from "./config.ts";
 import { meshContract } from "./contract.ts";
 import { Mesh } from "./layer.ts";
 
+plainStackTraces();
 const environment = readEnvironment();
 requireTopology(environment, "layered");
 const config = meshConfig();

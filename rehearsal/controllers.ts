@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { syncApplications } from "./controllers/applications.ts";
 import { giveAddresses } from "./controllers/load-balancers.ts";
 import { endNamespaces } from "./controllers/namespaces.ts";
-import { sizeSidecars } from "./controllers/sidecars.ts";
+import { followInjector } from "./controllers/sidecars.ts";
 import { KubernetesApi } from "./kubernetes/api.ts";
 
 /** Milliseconds between two looks. */
@@ -17,7 +17,7 @@ const PERIOD = 500;
 const kubeconfig = process.env["REHEARSAL_KUBECONFIG"] ?? "";
 const api = await KubernetesApi.fromFile(kubeconfig);
 
-await Promise.all([giveAddresses, syncApplications, sizeSidecars, endNamespaces].map(repeat));
+await Promise.all([giveAddresses, syncApplications, followInjector, endNamespaces].map(repeat));
 
 /** Each looks again after its last look is done, so that a slow one does not hold the others up. */
 async function repeat(look: (api: KubernetesApi) => Promise<void>): Promise<never> {

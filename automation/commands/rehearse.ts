@@ -42,7 +42,12 @@ export async function rehearse(environment: string, options: RehearseOptions): P
   });
 }
 
-async function stop(checkout: string, environment: string): Promise<Outcome> {
+/**
+ * Ends a rehearsal that was kept.
+ *
+ * @throws PlatformError REHEARSAL_NOT_RUNNING
+ */
+export async function stop(checkout: string, environment: string): Promise<Outcome> {
   if (!(await stopRehearsal(checkout, environment))) {
     fail({
       id: "REHEARSAL_NOT_RUNNING",

@@ -1,6 +1,11 @@
 import { ApiError, type KubernetesApi } from "../kubernetes/api.ts";
 import { pluck } from "../kubernetes/objects.ts";
-import { sidecarPolicy, type SidecarResources } from "../kubernetes/sidecar-policy.ts";
+import {
+  defaultInjection,
+  sidecarPolicy,
+  type InjectionSettings,
+  type SidecarResources,
+} from "../kubernetes/sidecar-policy.ts";
 
 const INJECTOR = {
   apiVersion: "v1",
@@ -11,20 +16,30 @@ const INJECTOR = {
 
 let applied = "";
 
-/** Gives injected sidecars the requests that istiod was installed with: its chart writes its values into a ConfigMap. */
-export async function sizeSidecars(api: KubernetesApi): Promise<void> {
+/** Has sidecars injected as istiod was told to when it was installed: its chart writes what it goes by into a ConfigMap. */
+export async function followInjector(api: KubernetesApi): Promise<void> {
   const injector = await api.find(INJECTOR);
   const text = pluck(injector, "data", "values");
   if (typeof text !== "string" || text === applied) return;
-  const resources = pluck(JSON.parse(text), "global", "proxy", "resources") as SidecarResources | undefined;
-  for (const object of sidecarPolicy(resources)) {
+  const settings = readInjection(JSON.parse(text));
+  for (const object of sidecarPolicy(settings)) {
     try {
       await api.apply(object, { fieldManager: "rehearsal", force: true });
     } catch (error) {
-      if (error instanceof ApiError)
-        throw new Error(`sidecars of ${JSON.stringify(resources)}: ${error.message}`, { cause: error });
-      throw error;
+      if (!(error instanceof ApiError)) throw error;
+      throw new Error(`sidecars of ${JSON.stringify(settings)}: ${error.message}`, { cause: error });
     }
   }
   applied = text;
+}
+
+/** What the injector's values say of the containers that it adds. */
+export function readInjection(values: unknown): InjectionSettings {
+  const seccompProfile = pluck(values, "global", "proxy", "seccompProfile", "type");
+  return {
+    resources: (pluck(values, "global", "proxy", "resources") ??
+      defaultInjection.resources) as SidecarResources,
+    cni: pluck(values, "pilot", "cni", "enabled") === true,
+    ...(typeof seccompProfile === "string" ? { seccompProfile } : {}),
+  };
 }

@@ -6,10 +6,19 @@ export interface SidecarResources {
   limits?: Record<string, string | number>;
 }
 
-/** What Istio's injection gives a sidecar unless its values say otherwise. */
-export const defaultSidecarResources: SidecarResources = {
-  requests: { cpu: "100m", memory: "128Mi" },
-  limits: { cpu: "2000m", memory: "1024Mi" },
+/** How istiod injects. */
+export interface InjectionSettings {
+  resources: SidecarResources;
+  /** Whether Istio's plugin on the node redirects traffic; else a container of each pod does, and needs rights for it. */
+  cni: boolean;
+  /** Seccomp profile of the injected containers, e.g. `RuntimeDefault`. @default the pod's own */
+  seccompProfile?: string;
+}
+
+/** What Istio's charts say where nobody says otherwise. */
+export const defaultInjection: InjectionSettings = {
+  resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "2000m", memory: "1024Mi" } },
+  cni: false,
 };
 
 /** Pod annotations by which a workload sets its own sidecar's resources. */
@@ -23,20 +32,19 @@ const apiVersion = "admissionregistration.k8s.io/v1";
 
 /**
  * Gives pods of meshed namespaces the containers that istiod would inject. No istiod runs in a rehearsal, but a sidecar is what most
- * often makes a pod too big for the nodes paid for: without it the scheduler would call placements good that fail in the cloud. The API
- * server injects by itself, by a policy, so no webhook has to answer. As istiod does on nodes of these versions, the sidecar is an init
- * container that is restarted always, so that Jobs end. Before it comes the container that checks what Istio CNI redirected. Both have
- * the rights that istiod gives them, for pod security looks at a pod with what was injected; like istiod's, they leave the seccomp
- * profile to the pod.
+ * often makes a pod too big for the nodes paid for: without it the scheduler would call placements good that fail in the cloud. And the
+ * container that redirects the pod's traffic needs rights that a namespace's pod security may refuse. The API server injects by
+ * itself, by a policy, so no webhook has to answer. As istiod does on nodes of these versions, the sidecar is an init container that is
+ * restarted always, so that Jobs end.
  */
-export function sidecarPolicy(resources: SidecarResources = defaultSidecarResources): KubeObject[] {
-  return [policy(resources), binding("label", injection), binding("revision", revision)];
+export function sidecarPolicy(settings: InjectionSettings = defaultInjection): KubeObject[] {
+  return [policy(settings), binding("label", injection), binding("revision", revision)];
 }
 
 const injection = { key: "istio-injection", operator: "In", values: ["enabled"] };
 const revision = { key: "istio.io/rev", operator: "Exists" };
 
-function policy(resources: SidecarResources): KubeObject {
+function policy(settings: InjectionSettings): KubeObject {
   return {
     apiVersion,
     kind: "MutatingAdmissionPolicy",
@@ -69,7 +77,7 @@ function policy(resources: SidecarResources): KubeObject {
       ],
       variables: [{ name: "annotations", expression: "object.metadata.?annotations.orValue({})" }],
       // A patch by list of operations, because a merging one may not set the lists of capabilities.
-      mutations: [{ patchType: "JSONPatch", jsonPatch: { expression: mutation(resources) } }],
+      mutations: [{ patchType: "JSONPatch", jsonPatch: { expression: mutation(settings) } }],
     },
   };
 }
@@ -84,22 +92,32 @@ function binding(suffix: string, expression: object): KubeObject {
   };
 }
 
-function mutation(resources: SidecarResources): string {
+function mutation({ resources, cni, seccompProfile }: InjectionSettings): string {
   const container = "Object.spec.initContainers";
   const amounts = (["requests", "limits"] as const)
     .map((kind) => `${kind}: {${quantities(annotations[kind], resources[kind] ?? {})}}`)
     .join(", ");
-  const each = `image: "auto", resources: ${container}.resources{${amounts}}`;
-  const security =
-    `securityContext: ${container}.securityContext{privileged: false, allowPrivilegeEscalation: false, ` +
-    `runAsUser: 1337, runAsGroup: 1337, runAsNonRoot: true, readOnlyRootFilesystem: true, ` +
-    `capabilities: ${container}.securityContext.capabilities{drop: ["ALL"]}}`;
+  const context = `${container}.securityContext`;
+  const seccomp =
+    seccompProfile === undefined
+      ? ""
+      : `, seccompProfile: ${context}.seccompProfile{type: ${JSON.stringify(seccompProfile)}}`;
+  const injected = (fields: string, security: string, added = ""): string =>
+    `${container}{${fields}, image: "auto", resources: ${container}.resources{${amounts}}, ` +
+    `securityContext: ${context}{privileged: false, allowPrivilegeEscalation: false, ${security}${seccomp}, ` +
+    `capabilities: ${context}.capabilities{drop: ["ALL"]${added}}}}`;
+
+  const modest = "runAsUser: 1337, runAsGroup: 1337, runAsNonRoot: true, readOnlyRootFilesystem: true";
+  const mighty = "runAsUser: 0, runAsGroup: 0, runAsNonRoot: false, readOnlyRootFilesystem: false";
+  const proxy = injected('name: "istio-proxy", restartPolicy: "Always"', modest);
+  const first = cni
+    ? injected('name: "istio-validation"', modest)
+    : injected('name: "istio-init"', mighty, ', add: ["NET_ADMIN", "NET_RAW"]');
   const prepend = (value: string): string =>
     `JSONPatch{op: "add", path: "/spec/initContainers/0", value: ${value}}`;
   return (
-    `(has(object.spec.initContainers) ? [] : [JSONPatch{op: "add", path: "/spec/initContainers", value: []}]) + [` +
-    `${prepend(`${container}{name: "istio-proxy", restartPolicy: "Always", ${each}, ${security}}`)}, ` +
-    `${prepend(`${container}{name: "istio-validation", ${each}, ${security}}`)}]`
+    `(has(object.spec.initContainers) ? [] : [JSONPatch{op: "add", path: "/spec/initContainers", value: []}]) + ` +
+    `[${prepend(proxy)}, ${prepend(first)}]`
   );
 }
 

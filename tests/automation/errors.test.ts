@@ -9,18 +9,17 @@ import { urnOf } from "./events.ts";
 
 const place: Place = { environment: "prod", layer: "mesh", command: "platform up prod" };
 
-/** What the message is turned into. */
-function explained(id: ErrorId, message: string, at: Place = place): PlatformError {
-  return raises(id, () => {
-    throw explain([{ message }], at)[0] ?? new Error("nothing was explained");
-  });
+/** Raises what the engine's message is turned into. */
+function raise(message: string, at: Place = place, urn?: string): never {
+  throw explain([{ urn, message }], at)[0] ?? new Error("nothing was explained");
 }
 
 describe("errors of the engine", () => {
   it("names who holds the lock, and how to get rid of one that was left", () => {
-    const error = explained(
-      "STACK_LOCKED",
-      "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n  file:///state/.pulumi/locks/organization/platform-mesh/prod/beded47d.json?no_tmp_dir=true: created by ana@laptop (pid 9318) at 2026-11-21T08:40:47Z",
+    const error = raises("STACK_LOCKED", () =>
+      raise(
+        "the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.\n  file:///state/.pulumi/locks/organization/platform-mesh/prod/beded47d.json?no_tmp_dir=true: created by ana@laptop (pid 9318) at 2026-11-21T08:40:47Z",
+      ),
     );
     assert.equal(error.value, "created by ana@laptop (pid 9318) at 2026-11-21T08:40:47Z");
     assert.match(error.remedy, /'pulumi cancel --stack prod' in mesh\//);
@@ -28,13 +27,15 @@ describe("errors of the engine", () => {
 
   it("knows the lock of Pulumi Cloud too", () => {
     const text = "[409] Conflict: Another update is currently in progress.";
-    assert.doesNotMatch(explained("STACK_LOCKED", text, { ...place, layer: "all" }).remedy, / in all/);
+    assert.doesNotMatch(
+      raises("STACK_LOCKED", () => raise(text, { ...place, layer: "all" })).remedy,
+      / in all/,
+    );
   });
 
   it("turns a lower stack that is not there into the layer to run first", () => {
-    const error = explained(
-      "CONTRACT_MISSING",
-      'Preview failed: unknown stack "organization/platform-infra/prod"',
+    const error = raises("CONTRACT_MISSING", () =>
+      raise('Preview failed: unknown stack "organization/platform-infra/prod"'),
     );
     assert.equal(error.remedy, "Run layer infra first: platform up prod --layer infra.");
   });
@@ -42,25 +43,23 @@ describe("errors of the engine", () => {
   it("says what is wrong with the passphrase", () => {
     const unset =
       "get stack secrets manager: passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables";
-    assert.match(explained("PASSPHRASE_WRONG", unset).rule, /encrypted/);
-    assert.match(explained("PASSPHRASE_WRONG", "incorrect passphrase").rule, /not the passphrase/);
+    assert.match(raises("PASSPHRASE_WRONG", () => raise(unset)).rule, /encrypted/);
+    assert.match(raises("PASSPHRASE_WRONG", () => raise("incorrect passphrase")).rule, /not the passphrase/);
   });
 
   it("knows a place for the state that is not there", () => {
-    explained(
-      "BACKEND_UNREACHABLE",
-      "PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+    raises("BACKEND_UNREACHABLE", () =>
+      raise("PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions"),
     );
-    const error = explained(
-      "BACKEND_UNREACHABLE",
-      'unable to open state directory "file:///x": stat /x: no such file',
+    const error = raises("BACKEND_UNREACHABLE", () =>
+      raise('unable to open state directory "file:///x": stat /x: no such file'),
     );
     assert.match(error.rule, /file:\/\/\/x/);
   });
 
   it("names the account that the credentials belong to", () => {
     const text = "Invalid credentials configured for AWS provider: AWS account ID not allowed: 444455556666";
-    assert.equal(explained("ACCOUNT_MISMATCH", text).value, "444455556666");
+    assert.equal(raises("ACCOUNT_MISMATCH", () => raise(text)).value, "444455556666");
   });
 
   it("knows missing and expired credentials", () => {
@@ -69,15 +68,15 @@ describe("errors of the engine", () => {
       "operation error STS: GetCallerIdentity, ExpiredToken: the security token included in the request is expired",
       "Could not load credentials from any providers",
     ]) {
-      assert.match(explained("CREDENTIALS_MISSING", text).remedy, /aws sso login/);
+      assert.match(raises("CREDENTIALS_MISSING", () => raise(text)).remedy, /aws sso login/);
     }
   });
 
   it("shows anything else with its resource and the command that goes on", () => {
     const urn = urnOf("platform:infra:Infra$aws:ec2/vpc:Vpc", "infra-vpc");
-    const [error] = explain([{ urn, message: "VpcLimitExceeded." }], place);
+    const error = raises("ENGINE_FAILED", () => raise("VpcLimitExceeded.", place, urn));
     assert.equal(
-      error?.message,
+      error.message,
       "ENGINE_FAILED: aws:ec2/vpc:Vpc infra-vpc: VpcLimitExceeded. Put right what it says, then run 'platform up prod' again: it goes on from here.",
     );
   });

@@ -39,7 +39,7 @@ export class Repository extends pulumi.ComponentResource {
               repository: repository.name,
               policy: pulumi
                 .output(lifecyclePolicy?.rules)
-                .apply((rules) => expiry((rules) ?? keepOneUntagged)),
+                .apply((rules) => expiry(rules ?? keepOneUntagged)),
             },
             { parent: this },
           );

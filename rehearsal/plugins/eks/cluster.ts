@@ -6,9 +6,14 @@ import { accessEntries } from "./access-entries.ts";
 import { clusterAddon, wantsCoredns } from "./addons.ts";
 import { requireAwsCli } from "./aws-cli.ts";
 import { checkClusterOptions, type ClusterArgs } from "./cluster-options.ts";
-import { kubeconfig } from "./kubeconfig.ts";
+import {
+  clusterKubeconfig,
+  clusterOidcProvider,
+  clusterSubnets,
+  publicCidrs,
+  serviceRole,
+} from "./cluster-parts.ts";
 import { clusterSecurityGroup, nodeSecurityGroup } from "./security-groups.ts";
-import { ServiceRole } from "./service-role.ts";
 import { VpcCniAddon } from "./vpc-cni.ts";
 
 /** What node groups and add-ons need of a cluster. */

@@ -2,7 +2,7 @@ import { refuse } from "../aws-error.ts";
 import { arn, oneOf, refersTo, type ResourceTypes } from "../resource-type.ts";
 import { flag, text, texts } from "../values.ts";
 import { LOG_GROUP } from "./logs.ts";
-import { inVpc, ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC } from "./network.ts";
+import { ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC } from "./network.ts";
 
 /** Doors from a VPC to AWS's own services, and the record of what flows through it. */
 export const endpoints: ResourceTypes = {

@@ -1,11 +1,10 @@
 import { refuse } from "../aws-error.ts";
 import { arn, oneOf, refersTo, type ResourceTypes, type Subject } from "../resource-type.ts";
-import { flag, text, texts } from "../values.ts";
-import { ROUTE_TABLE, SECURITY_GROUP, SUBNET, VPC } from "./network.ts";
+import { text } from "../values.ts";
+import { SUBNET, VPC } from "./network.ts";
 
 const NAT = "aws:ec2/natGateway:NatGateway";
 const EIP = "aws:ec2/eip:Eip";
-const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 
 /** Ways out of a VPC. */
 export const gateways: ResourceTypes = {
@@ -108,7 +107,6 @@ export const gateways: ResourceTypes = {
     }),
   },
 };
-
 
 function vpcOfSubnet(account: Subject["account"], subnetId: string | undefined): unknown {
   return subnetId === undefined ? undefined : account.get(SUBNET, subnetId)?.inputs["vpcId"];

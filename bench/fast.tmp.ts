@@ -1,1 +1,0 @@
-Error.prepareStackTrace = undefined;
