@@ -15,9 +15,6 @@ export interface CheckedEnvironment {
   deletionProtection: boolean;
 }
 
-/** The key that protects an environment. */
-export const protectionKey = "infra:cluster.deletionProtection";
-
 /**
  * Reads and checks an environment's configuration as the program will, every layer's: a mistake in the last layer is refused
  * before the first one is touched. Needs neither the engine nor the cloud.

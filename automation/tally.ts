@@ -71,20 +71,22 @@ export class Tally {
     if (metadata === undefined || isInternal(metadata.urn)) return [];
     const layer = this.#layerOf(metadata.urn);
     if (layer === undefined) return [];
+    const outcome = this.#outcomeOf(metadata);
+    // A target makes the engine look at the other layers too: what it passes over there is not there.
+    const isMeant = this.#plan.layers.includes(layer);
+    if (!isMeant && outcome === "unchanged") return [];
     const { tally, progress } = this.#begin(layer);
     tally.last = this.#now();
     // The engine says nothing when a component is done, for nothing is done: its turn is when it is met.
     const state = failed ? "failed" : after || !isCustom(metadata) ? "done" : "running";
-    const outcome = this.#outcomeOf(metadata);
     if (state === "done" && outcome !== undefined) settle(tally, metadata.urn, outcome);
     const isNews = outcome !== "unchanged" || this.#operation === "refresh";
-    if (isNews && !(after && !isCustom(metadata))) {
+    if (isNews && isMeant && !(after && !isCustom(metadata))) {
       const step = stepOf(metadata, state);
       if (state === "done" && outcome === "unchanged") step.op = "same";
       progress.push({ kind: "step", layer, step, counts: countsOf(tally) });
     }
-    if (this.#isEnd(metadata, layer, after !== undefined) && !tally.ended)
-      progress.push(...this.#end(layer, tally));
+    if (this.#isEnd(metadata, layer) && !tally.ended) progress.push(...this.#end(layer, tally));
     return progress;
   }
 
@@ -101,15 +103,15 @@ export class Tally {
 
   /** What was done so far, of the layers that were begun. */
   results(): LayerResult[] {
-    return this.#plan.layers.flatMap((layer) => {
+    const others = [...this.#layers.keys()].filter((layer) => !this.#plan.layers.includes(layer));
+    return [...this.#plan.layers, ...others].flatMap((layer) => {
       const tally = this.#layers.get(layer);
       return tally === undefined ? [] : [resultOf(layer, tally)];
     });
   }
 
   #layerOf(urn: string): LayerName | undefined {
-    const layer = this.#plan.layer === "all" ? layerOf(urn) : this.#plan.layer;
-    return layer !== undefined && this.#plan.layers.includes(layer) ? layer : undefined;
+    return this.#plan.layer === "all" ? layerOf(urn) : this.#plan.layer;
   }
 
   #begin(layer: LayerName): { tally: LayerTally; progress: Progress[] } {
@@ -118,7 +120,8 @@ export class Tally {
     const now = this.#now();
     const tally: LayerTally = { outcomes: new Map(), began: now, last: now, ended: false };
     this.#layers.set(layer, tally);
-    return { tally, progress: [{ kind: "begin", layer }] };
+    // Of a layer that the operation is not about, the engine makes the providers all the same: counted, but no news.
+    return { tally, progress: this.#plan.layers.includes(layer) ? [{ kind: "begin", layer }] : [] };
   }
 
   #outcomeOf(metadata: StepEventMetadata): Outcome | undefined {
@@ -131,9 +134,9 @@ export class Tally {
     return real ? outcome : "unchanged";
   }
 
-  #isEnd(metadata: StepEventMetadata, layer: LayerName, isAfter: boolean): boolean {
-    if (!isLayerComponent(metadata.urn, layer)) return false;
-    return this.#operation === "destroy" ? metadata.op === "delete" : isAfter && metadata.logical === true;
+  /** A layer's component is deleted last of all in it. Made it is first, and its outputs can be known long before the rest is made. */
+  #isEnd(metadata: StepEventMetadata, layer: LayerName): boolean {
+    return this.#operation === "destroy" && metadata.op === "delete" && isLayerComponent(metadata.urn, layer);
   }
 
   #end(layer: LayerName, tally: LayerTally): Progress[] {

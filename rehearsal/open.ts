@@ -22,6 +22,8 @@ export interface OpenArgs {
   /** Directory of a simulated account that several environments share. @default one of its own, empty */
   aws?: string;
   signal?: AbortSignal;
+  /** Ends the engine at once. @default never */
+  kill?: AbortSignal;
   /** Told what is going on. @default nobody */
   onNote?: (text: string) => void;
 }
@@ -84,7 +86,7 @@ export async function openRehearsal(args: OpenArgs): Promise<Rehearsal> {
       kubernetesPlugin: kubernetes === undefined ? "stand-in" : "real",
       kubernetes: plane.version,
       account: { directory: directories.aws, id: DEFAULT_ACCOUNT },
-      context: { root: directories.workspace, environment, envVars: variables, signal },
+      context: { root: directories.workspace, environment, envVars: variables, signal, kill: args.kill },
       close: () => clearAway(directories),
       keep: () => session.keep(directories),
     };

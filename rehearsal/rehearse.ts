@@ -5,6 +5,7 @@ import type { OnProgress, RunResult } from "../automation/types.ts";
 import { upEnvironment } from "../automation/up.ts";
 import { KubernetesApi } from "./kubernetes/api.ts";
 import { leftOver, snapshotObjects, unschedulable } from "./kubernetes/left.ts";
+import { isAtRest } from "./kubernetes/rest.ts";
 import { openRehearsal, type OpenArgs, type Rehearsal } from "./open.ts";
 import { listObjects, listScheduledForDeletion, missingImages, pushImages } from "./plugins/aws/account.ts";
 import { readRecords } from "./records.ts";
@@ -58,10 +59,11 @@ async function run(rehearsal: Rehearsal, args: RehearseArgs): Promise<Report> {
     const up = await upEnvironment(context, options);
     args.onPhase?.("again");
     const again = await upEnvironment(context, options);
-    const waiting = await settled(
-      () => unschedulable(api),
-      (pods) => pods.length === 0,
+    await settled(
+      () => isAtRest(api),
+      (resting) => resting,
     );
+    const waiting = await unschedulable(api);
     const report: Report = {
       environment: args.environment,
       topology: up.topology,

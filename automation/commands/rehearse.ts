@@ -27,6 +27,7 @@ export async function rehearse(environment: string, options: RehearseOptions): P
       checkout,
       keep: options.keep,
       signal: session.signal,
+      kill: session.kill,
       onPhase: (phase: Phase) => {
         const ordered = phase === "destroy" ? reversed(stacks) : stacks;
         session.reporter.start(

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { groupOf, pluck, type KubeObject } from "../kubernetes/objects.ts";
+import { groupOf, pluck, type KubeObject, type ObjectReference } from "../kubernetes/objects.ts";
 import { parseYaml } from "../kubernetes/yaml.ts";
 
 export interface Source {
@@ -33,7 +33,6 @@ export interface SyncedResource {
 }
 
 export const TRACKING = "argocd.argoproj.io/tracking-id";
-export const FINALIZER = "resources-finalizer.argocd.argoproj.io";
 
 export function readApplication(object: KubeObject): Application {
   const spec = object["spec"] as {
@@ -100,6 +99,11 @@ export function syncedResources(object: KubeObject): SyncedResource[] {
 
 export function sameResource(a: SyncedResource, b: SyncedResource): boolean {
   return a.group === b.group && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}
+
+/** Where a synced object is found. */
+export function locate({ group, version, kind, namespace, name }: SyncedResource): ObjectReference {
+  return { apiVersion: group === "" ? version : `${group}/${version}`, kind, namespace, name };
 }
 
 /** Changes when a sync is due again. */

@@ -1,15 +1,10 @@
-import {
-  ApiError,
-  NoMatchError,
-  type KubernetesApi,
-  type KubeObject,
-  type ObjectReference,
-} from "../kubernetes/api.ts";
-import { describe, groupOf, referenceOf } from "../kubernetes/objects.ts";
+import { ApiError, NoMatchError, type KubernetesApi, type KubeObject } from "../kubernetes/api.ts";
+import { groupOf, referenceOf } from "../kubernetes/objects.ts";
 import { readiness } from "../kubernetes/readiness.ts";
 import { recordRejected } from "../kubernetes/records.ts";
+import { finalizeApplication } from "./application-deletion.ts";
 import {
-  FINALIZER,
+  locate,
   readApplication,
   readObjects,
   readSources,
@@ -19,12 +14,14 @@ import {
   syncKey,
   tracked,
   type Application,
-  type SyncedResource,
 } from "./application.ts";
 import { refusesObject, refusesSource } from "./project.ts";
 
 const KIND = { apiVersion: "argoproj.io/v1alpha1", kind: "Application" };
 const fieldManager = "argocd-controller";
+
+/** Who else could own an object. */
+const OTHERS = /^(pulumi-kubernetes|helm)/;
 
 /** Seconds for which an application is tried again before its failure counts: what it needs may still be on its way. */
 const PATIENCE = 15;
@@ -45,7 +42,7 @@ export async function syncApplications(api: KubernetesApi): Promise<void> {
     throw error;
   });
   for (const object of applications) {
-    if (object.metadata.deletionTimestamp !== undefined) await finalize(api, object);
+    if (object.metadata.deletionTimestamp !== undefined) await finalizeApplication(api, object);
     else await visit(api, object);
   }
 }
@@ -124,17 +121,19 @@ async function sync(
   application: Application,
   objects: KubeObject[],
 ): Promise<void> {
-  const { createNamespace, destination } = application;
+  const { createNamespace, destination, prune } = application;
   if (createNamespace && destination.namespace !== undefined) {
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: destination.namespace } };
     await api.apply(namespace, { fieldManager, force: true });
   }
+  const now = objects.map(resourceOf);
+  const gone = syncedResources(object).filter((one) => !now.some((other) => sameResource(one, other)));
+  // Written down first: what a sync that fails half-way has brought is to be deleted with the application too.
+  await api.merge(referenceOf(object), { status: { resources: [...now, ...gone] } });
   for (const wanted of objects) {
     try {
       const live = await api.find(referenceOf(wanted));
-      const owner = live?.metadata.managedFields?.find(({ manager }) =>
-        /^(pulumi-kubernetes|helm)/.test(manager),
-      )?.manager;
+      const owner = live?.metadata.managedFields?.find(({ manager }) => OTHERS.test(manager))?.manager;
       if (owner !== undefined)
         throw new SyncError(wanted, `it is managed by ${owner} already: an object has one owner`);
       await api.apply(wanted, { fieldManager, force: true });
@@ -142,13 +141,9 @@ async function sync(
       throw error instanceof ApiError ? new SyncError(wanted, error.message) : error;
     }
   }
-  const before = syncedResources(object);
-  const now = objects.map(resourceOf);
-  const gone = before.filter((one) => !now.some((other) => sameResource(one, other)));
-  if (application.prune) for (const one of gone) await api.delete(locate(one), { propagation: "Foreground" });
-  await api.merge(referenceOf(object), {
-    status: { resources: application.prune ? now : [...now, ...gone] },
-  });
+  if (!prune) return;
+  for (const one of gone) await api.delete(locate(one), { propagation: "Foreground" });
+  await api.merge(referenceOf(object), { status: { resources: now } });
 }
 
 async function isHealthy(api: KubernetesApi, objects: readonly KubeObject[]): Promise<boolean> {
@@ -157,33 +152,6 @@ async function isHealthy(api: KubernetesApi, objects: readonly KubeObject[]): Pr
     if (live === undefined || (await readiness(live, api)).waiting.length > 0) return false;
   }
   return true;
-}
-
-/** Deletes what an application brought, and lets it go when all of it is gone. */
-async function finalize(api: KubernetesApi, object: KubeObject): Promise<void> {
-  const { finalizers = [] } = object.metadata;
-  if (!finalizers.some(isOurs)) return;
-  const left = [];
-  for (const resource of syncedResources(object)) {
-    const live = await api.find(locate(resource));
-    if (live === undefined) continue;
-    left.push(describe(locate(resource)));
-    if (live.metadata.deletionTimestamp === undefined)
-      await api.delete(locate(resource), { propagation: "Foreground" });
-  }
-  if (left.length > 0) return;
-  progress.delete(object.metadata.uid ?? "");
-  await api.merge(referenceOf(object), {
-    metadata: { finalizers: finalizers.filter((one) => !isOurs(one)) },
-  });
-}
-
-function isOurs(finalizer: string): boolean {
-  return finalizer === FINALIZER || finalizer.startsWith(`${FINALIZER}/`);
-}
-
-function locate({ group, version, kind, namespace, name }: SyncedResource): ObjectReference {
-  return { apiVersion: group === "" ? version : `${group}/${version}`, kind, namespace, name };
 }
 
 async function report(

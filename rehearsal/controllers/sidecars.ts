@@ -35,10 +35,10 @@ export async function followInjector(api: KubernetesApi): Promise<void> {
 
 /** What the injector's values say of the containers that it adds. */
 export function readInjection(values: unknown): InjectionSettings {
+  const resources = pluck(values, "global", "proxy", "resources") as SidecarResources | undefined;
   const seccompProfile = pluck(values, "global", "proxy", "seccompProfile", "type");
   return {
-    resources: (pluck(values, "global", "proxy", "resources") ??
-      defaultInjection.resources) as SidecarResources,
+    resources: resources ?? defaultInjection.resources,
     cni: pluck(values, "pilot", "cni", "enabled") === true,
     ...(typeof seccompProfile === "string" ? { seccompProfile } : {}),
   };

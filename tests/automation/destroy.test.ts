@@ -56,16 +56,17 @@ describe("destroy", () => {
     ]);
   });
 
-  it("overrides the one key for that update, and leaves the environment's file as it is", async () => {
+  it("overrides the protecting keys for that update, and leaves the environment's file as it is", async () => {
     start("prod");
     engine.state("infra", protectedState);
     const file = join(engine.root, "Pulumi.prod.yaml");
     const before = readFileSync(file, "utf8");
     await destroyEnvironment(engine.context(), { unprotect: true });
     assert.equal(readFileSync(file, "utf8"), before);
-    const expected = parse(before) as { config: Record<string, { deletionProtection?: boolean }> };
-    assert.equal(expected.config["infra:cluster"]?.deletionProtection, true);
-    expected.config["infra:cluster"].deletionProtection = false;
+    const expected = parse(before) as { config: Record<string, Record<string, unknown> | undefined> };
+    assert.equal(expected.config["infra:cluster"]?.["deletionProtection"], true);
+    expected.config["infra:cluster"]["deletionProtection"] = false;
+    expected.config["infra:registry"] = { ...expected.config["infra:registry"], forceDelete: true };
     assert.deepEqual(parse(engine.givenConfig("infra")), expected);
   });
 
@@ -73,7 +74,7 @@ describe("destroy", () => {
     start("qa", ["root"]);
     engine.state("root", protectedState);
     const error = await rejects("PROTECTED_ENVIRONMENT", destroyEnvironment(engine.context()));
-    assert.match(error.rule, /last applied while it was true/);
+    assert.match(error.rule, /last applied with protection: infra-eksCluster/);
     assert.deepEqual(engine.calls(), []);
   });
 
@@ -130,6 +131,18 @@ describe("destroy", () => {
 });
 
 describe("protection in a stack's state", () => {
+  it("is also a repository that may not be deleted with its images", () => {
+    const [kept, free] = ["kept", "free"].map((name) => urnOf("aws:ecr/repository:Repository", name)) as [
+      string,
+      string,
+    ];
+    const found = protectedUrns([
+      { urn: kept, inputs: {} },
+      { urn: free, inputs: { forceDelete: true } },
+    ]);
+    assert.deepEqual(found, [kept]);
+  });
+
   it("is the cloud's or the engine's own, but not of what is only left over", () => {
     const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => urnOf("toy:index:Thing", name)) as [
       string,
