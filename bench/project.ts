@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -57,7 +57,9 @@ export class Project {
       BENCH_MEMORY: notes,
     });
     const seconds = (performance.now() - started) / 1000;
-    return { seconds, memory: Math.max(0, ...readFileSync(notes, "utf8").trim().split("\n").map(Number)) };
+    // Destroying runs no program.
+    const noted = existsSync(notes) ? readFileSync(notes, "utf8").trim().split("\n").map(Number) : [];
+    return { seconds, memory: Math.max(0, ...noted) };
   }
 
   private async pulumi(args: readonly string[], more: Record<string, string> = {}): Promise<void> {

@@ -4,7 +4,7 @@ import { rehearse as run, stopRehearsal, type Phase } from "../../rehearsal/rehe
 import { faults, summary } from "../../rehearsal/report.ts";
 import { fail } from "../../lib/errors.ts";
 import { checkEnvironment } from "../check.ts";
-import { reversed } from "../plan.ts";
+import { reversed, type StackPlan } from "../plan.ts";
 import { exitCodes } from "../terminal/exit-codes.ts";
 import { onTerminal, type Outcome } from "../terminal/session.ts";
 import { contextOf, rootOf, type CommonOptions } from "./shared.ts";
@@ -38,7 +38,7 @@ export async function rehearse(environment: string, options: RehearseOptions): P
       onProgress: session.reporter.report,
       onNote: session.reporter.say,
     });
-    const text = options.keep ? `${summary(report)}\n\n${howToLook(checkout, environment)}` : summary(report);
+    const text = options.keep ? `${summary(report)}\n\n${howToLook(checkout, environment, stacks)}` : summary(report);
     return { json: report, text, code: faults(report).length === 0 ? exitCodes.ok : exitCodes.error };
   });
 }
@@ -64,13 +64,17 @@ export async function stop(checkout: string, environment: string): Promise<Outco
 }
 
 /** How to look into a rehearsal that goes on. */
-function howToLook(checkout: string, environment: string): string {
+function howToLook(checkout: string, environment: string, stacks: readonly StackPlan[]): string {
   const directory = relative(process.cwd(), join(checkout, ".rehearsal", environment)) || ".";
   return [
     "It goes on. Look at it in a shell of its own:",
     `  . ${join(directory, "env.sh")}`,
     "  kubectl get pods --all-namespaces",
-    `  cd ${join(directory, "workspace")} && pulumi preview --stack ${environment}`,
+    // Of a layered environment each layer's folder is a project of its own.
+    ...stacks.map(({ layer }) => {
+      const folder = join(directory, "workspace", layer === "all" ? "" : layer);
+      return `  pulumi preview --stack ${environment} --cwd ${folder}`;
+    }),
     `End it: platform rehearse ${environment} --stop`,
   ].join("\n");
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import type { KubernetesApi } from "../../kubernetes/api.ts";
 import { omit, referenceOf, type KubeObject } from "../../kubernetes/objects.ts";
-import type { Inputs } from "../provider.ts";
+import { secret, type Inputs } from "../provider.ts";
 
 /** Kept in an object's outputs: a resource that was renamed in the program still owns the fields of its object. */
 const KEY = "__fieldManager";
@@ -17,7 +17,16 @@ export function fieldManagerOf(urn: string, outputs: Inputs = {}): string {
 
 /** The state of an object as the engine keeps it: the object itself, without the server's book-keeping. */
 export function outputsOf(live: KubeObject, fieldManager: string): Inputs {
-  return { ...live, metadata: omit(live.metadata, "managedFields"), [KEY]: fieldManager };
+  const outputs = { ...live, metadata: omit(live.metadata, "managedFields"), [KEY]: fieldManager };
+  return live.kind === "Secret" ? hidden(outputs) : outputs;
+}
+
+/** A Secret's content is secret in the state too, whoever gave it. */
+function hidden(outputs: Inputs): Inputs {
+  const entries = Object.entries(outputs);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, ["data", "stringData"].includes(key) ? secret(value) : value]),
+  );
 }
 
 /** Whether a resource of that name wrote the object. */

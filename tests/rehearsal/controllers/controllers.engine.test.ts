@@ -6,7 +6,7 @@ import type { KubeObject } from "../../../rehearsal/kubernetes/api.ts";
 import { awaitGone, awaitReady } from "../../../rehearsal/kubernetes/await.ts";
 import { leftOver, snapshotObjects, unschedulable } from "../../../rehearsal/kubernetes/left.ts";
 import { pluck, referenceOf } from "../../../rehearsal/kubernetes/objects.ts";
-import { settle } from "../../../rehearsal/kubernetes/settle.ts";
+import { settle } from "../../../rehearsal/kubernetes/rest.ts";
 import { parseYaml } from "../../../rehearsal/kubernetes/yaml.ts";
 import { locateManifests } from "../../../rehearsal/tools.ts";
 import { eventually, startTestCluster, type TestCluster } from "../kubernetes/cluster.ts";
