@@ -1,22 +1,14 @@
-import { z } from "zod";
+import { readAppsBag, type AppsBag } from "../lib/apps-bag.ts";
+import { programConfig, type ConfigSource } from "../lib/config.ts";
 
-import { programConfig, readBag, type ConfigSource } from "../lib/config.ts";
+export type AppsConfig = Omit<AppsBag, "systems">;
 
-export const appsSchema = z.object({
-  /** What the environment carries: every layer reads it, and `placeSystems` of lib/systems.ts checks it. */
-  systems: z.unknown(),
-  /** Seconds until an object that does not become ready fails the update. @default 600 */
-  readyTimeout: z
-    .int()
-    .min(60, "seconds, from 60 to 3600")
-    .max(3600, "seconds, from 60 to 3600")
-    .default(600),
-});
-
-export type AppsConfig = Omit<z.infer<typeof appsSchema>, "systems">;
-
-/** Reads the `apps:` bag, without the systems. */
+/**
+ * Reads the `apps:` bag, without the systems: `placeSystems` reads those for every layer.
+ *
+ * @throws PlatformError CONFIG_INVALID, CONFIG_MISSING or CONFIG_UNKNOWN_KEY
+ */
 export function appsConfig(source: ConfigSource = programConfig): AppsConfig {
-  const { readyTimeout } = readBag("apps", appsSchema, source);
+  const { readyTimeout } = readAppsBag(source);
   return { readyTimeout };
 }

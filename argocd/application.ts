@@ -4,6 +4,7 @@ import { partFolder, type DeliveryPart } from "../lib/delivery.ts";
 import { objectLabels } from "../lib/labels.ts";
 import type { Manifest } from "../lib/manifests.ts";
 import type { PlacedSystem } from "../lib/systems.ts";
+import { appApplicationOf, istioConfigApplicationOf } from "../systems/names.ts";
 import { argocdNamespace } from "./argocd.ts";
 import { ownCluster } from "./project.ts";
 
@@ -13,22 +14,21 @@ export interface Source {
   readonly revision: string;
 }
 
-/**
- * Name of the application that syncs a part of a system. `istio-config-app` is the name that calculator's users know; applications share
- * one namespace, so every other system's carries the system's name.
- */
-export function applicationName(system: string, part: DeliveryPart): string {
-  if (part === "app") return `${system}-app`;
-  return system === "calculator" ? "istio-config-app" : `${system}-istio-config`;
+/** Name of the application that syncs a part of a system; the applications of all systems share one namespace. */
+export function applicationName(
+  system: Pick<PlacedSystem, "name" | "istioConfigApplication">,
+  part: DeliveryPart,
+): string {
+  return part === "app" ? appApplicationOf(system) : istioConfigApplicationOf(system);
 }
 
 /** Keeps one part of a system as it is rendered: what changes by hand is undone, what is no longer rendered is taken away. */
 export function application(
-  system: Pick<PlacedSystem, "name" | "namespace" | "environment">,
+  system: Pick<PlacedSystem, "name" | "namespace" | "environment" | "istioConfigApplication">,
   part: DeliveryPart,
   { repository, revision }: Source,
 ): Manifest {
-  const name = applicationName(system.name, part);
+  const name = applicationName(system, part);
   return {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Application",

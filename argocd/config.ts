@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { programConfig, readBag, type ConfigSource } from "../lib/config.ts";
+import { programConfig, readBag, type ConfigSource, type RuleParams } from "../lib/config.ts";
 
 /** Over TLS or SSH, without a credential in it and without a wildcard. */
 const repositoryForm =
@@ -10,9 +10,11 @@ export const argocdSchema = z.object({
   /** Every part twice or more, and Redis in three replicas; wants three nodes. */
   highAvailability: z.boolean(),
   /** The Git repository that holds the rendered folders. */
-  repository: z
-    .string()
-    .regex(repositoryForm, "an https:// or ssh address of a Git repository, without a credential in it"),
+  repository: z.string().refine((address) => repositoryForm.test(address), {
+    message: "an https:// or ssh address of a Git repository, without a credential in it",
+    // What is refused for the credential in it must not be printed.
+    params: { hideValue: true } satisfies RuleParams,
+  }),
   /** Branch, tag or commit that is synced. */
   revision: z.string().regex(/^[A-Za-z0-9][\w./-]*$/, "one branch, tag or commit, such as main"),
   /** Helm values on top of the platform's: maps merge, arrays and scalars replace. */

@@ -40,7 +40,7 @@ export class DeliveredSystem extends pulumi.ComponentResource {
       );
     }
     this.project = system.name;
-    this.applications = parts.map((part) => applicationName(system.name, part));
+    this.applications = parts.map((part) => applicationName(system, part));
     this.registerOutputs({ project: this.project, applications: this.applications });
   }
 }

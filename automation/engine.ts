@@ -149,7 +149,11 @@ async function findEngine(env: Readonly<Record<string, string | undefined>>): Pr
   return isExecutable(real) ? real : found;
 }
 
-function findOnPath(name: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+/** The program that the PATH of an environment finds first. */
+export function findOnPath(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
   const directories = (env["PATH"] ?? "").split(delimiter).filter((directory) => directory !== "");
   return directories.map((directory) => join(directory, name)).find(isExecutable);
 }

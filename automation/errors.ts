@@ -166,12 +166,6 @@ function splitKey(rest: string): { key: string; value?: unknown; after: string }
   return { key, after: tail };
 }
 
-/** Any error as one of the platform's own, for a command to print. */
-export function asPlatformError(error: unknown): PlatformError | undefined {
-  if (error instanceof PlatformError) return error;
-  return error instanceof RunFailure ? error.error : undefined;
-}
-
 /** An error as `--json` prints it. */
 export function errorJson(error: PlatformError, layer?: LayerName | "all"): Record<string, unknown> {
   const named = layerNames.find((name) => name === layer);

@@ -7,6 +7,7 @@ import { repositoryOf, repositoryUrl } from "../systems/names.ts";
 export interface Image {
   system: string;
   service: string;
+  version: string;
   /** Name of the repository in the account's registry. */
   repository: string;
   tag: string;
@@ -29,10 +30,10 @@ export function imagesOf(
   return systems
     .flatMap((system) =>
       system.services.flatMap((service) =>
-        service.versions.map(({ tag }) => {
+        service.versions.map(({ name: version, tag }) => {
           const repository = repositoryOf(system, service, name);
           const reference = `${repositoryUrl(accountId, region, repository)}:${tag}`;
-          return { system: system.name, service: service.name, repository, tag, reference };
+          return { system: system.name, service: service.name, version, repository, tag, reference };
         }),
       ),
     )
@@ -56,13 +57,14 @@ export function requireImages(
     value: missing.map(({ repository, tag }) => `${repository}:${tag}`),
     rule: "they are not in the registry, so that their workloads could not start",
     remedy: [
-      `Build and push them, then run 'platform up ${environment.name}' again:`,
+      "Build each from the sources of its service and version, with the folder of its Dockerfile in place of '<…>', and push it; " +
+        `then run 'platform up ${environment.name}' again:`,
       ...pushCommands(missing, environment),
     ].join("\n  "),
   });
 }
 
-/** The commands that sign in to the registry, and build and push each image. */
+/** The commands that sign in to the registry, and build and push each image; only their owner knows where its sources are. */
 export function pushCommands(
   images: readonly Image[],
   { accountId, region }: Pick<Environment, "accountId" | "region">,
@@ -71,8 +73,8 @@ export function pushCommands(
   return [
     `aws ecr get-login-password --region ${region} | docker login --username AWS --password-stdin ${registry}`,
     ...images.map(
-      ({ reference, system, service }) =>
-        `docker build --tag ${reference} services/${system}/${service} && docker push ${reference}`,
+      ({ reference, service, version }) =>
+        `docker build --platform linux/amd64 --tag ${reference} '<sources of ${service} ${version}>' && docker push ${reference}`,
     ),
   ];
 }

@@ -66,7 +66,10 @@ const platform = new Command("platform")
     command("destroy", "destroy an environment, layer by layer from right to left")
       .option(...layer)
       .option(...yes)
-      .option("--unprotect", "lift the deletion protection first")
+      .option(
+        "--unprotect",
+        "lift the deletion protection first; image repositories are then deleted with their images",
+      )
       .action(async (environment: string, options: DestroyCommandOptions) =>
         (await import("./commands/destroy.ts")).destroy(environment, options),
       ),

@@ -17,7 +17,7 @@ interface Protection {
   key: string;
   lifted: boolean;
   /** Whether it holds for a resource, as the stack's state has it. */
-  protects(resource: StateResource): boolean;
+  protects: (resource: StateResource) => boolean;
 }
 
 const clusterProtection: Protection = {

@@ -4,6 +4,7 @@ import { EngineError } from "./engine.ts";
 import { explain, RunFailure, type Place } from "./errors.ts";
 import { operate, throwIfCancelled, type EngineOptions } from "./operate.ts";
 import { selectStacks, type StackPlan } from "./plan.ts";
+import { requirePreconditions } from "./preconditions.ts";
 import { addResult } from "./results.ts";
 import { openSession, type Session } from "./stack.ts";
 import type { Context, LayerResult, OnProgress, Operation, Progress, RunResult } from "./types.ts";
@@ -47,7 +48,7 @@ export type EngineCall = (options: EngineOptions) => Promise<unknown>;
  */
 export async function work<T>(
   context: Context,
-  verb: string,
+  verb: Operation | "outputs",
   options: RunOptions,
   body: (work: Work) => Promise<T>,
 ): Promise<T> {
@@ -55,6 +56,7 @@ export async function work<T>(
   const stacks = selectStacks(checked.environment, checked.stacks, options.layer);
   const command = commandOf(verb, context.environment, options.layer);
   throwIfCancelled(context, command);
+  if (verb !== "outputs") requirePreconditions(context, verb, checked);
   try {
     return await body({
       context,

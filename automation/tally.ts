@@ -1,6 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 
-import type { LayerName } from "../lib/environment.ts";
+import { layerNames, type LayerName } from "../lib/environment.ts";
 import type { StackPlan } from "./plan.ts";
 import type { Counts, LayerResult, Operation, Progress, Step } from "./types.ts";
 import { isInternal, isLayerComponent, layerOf, nameOf } from "./urn.ts";
@@ -103,7 +103,7 @@ export class Tally {
 
   /** What was done so far, of the layers that were begun. */
   results(): LayerResult[] {
-    const others = [...this.#layers.keys()].filter((layer) => !this.#plan.layers.includes(layer));
+    const others = layerNames.filter((layer) => !this.#plan.layers.includes(layer));
     return [...this.#plan.layers, ...others].flatMap((layer) => {
       const tally = this.#layers.get(layer);
       return tally === undefined ? [] : [resultOf(layer, tally)];

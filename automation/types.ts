@@ -8,6 +8,8 @@ export interface Context {
   environment: string;
   /** The environment of the engine's processes; nothing of this process's own is added to it. @default this process's own */
   envVars?: Readonly<Record<string, string | undefined>>;
+  /** Apply and preview configuration that still holds the example's values; for rehearsals. @default they are refused */
+  allowPlaceholders?: boolean;
   /** Asks for an orderly end: the steps that are running are finished, no new one is begun. @default never */
   signal?: AbortSignal;
   /** Ends the engine at once, whatever it is doing. @default never */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,10 +13,13 @@ export interface Place {
   env: Record<string, string>;
 }
 
-/** How long a command of the engine took and how much memory the program used. */
+/** What a command of the engine took. */
 export interface Measured {
+  /** From its start to its end. */
   seconds: number;
-  /** Greatest resident size of the program's own Node process, in MB. */
+  /** Processor time of the program's own Node process, in seconds: the engine and the plugins are not in it. */
+  cpu: number;
+  /** Greatest resident size of the same process, in MB. */
   memory: number;
 }
 
@@ -42,24 +45,27 @@ export class Project {
     return this.measure(["up", "--yes", "--skip-preview"]);
   }
 
-  async destroy(): Promise<Measured> {
-    return this.measure(["destroy", "--yes", "--skip-preview"]);
+  /** An update that must find nothing to do. */
+  async again(): Promise<Measured> {
+    return this.measure(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
+  }
+
+  async destroy(): Promise<void> {
+    await this.pulumi(["destroy", "--yes", "--skip-preview", "--stack", stack]);
   }
 
   private async measure(args: readonly string[]): Promise<Measured> {
     await this.pulumi(["stack", "select", "--create", stack]);
-    const notes = join(this.place.dir, "bench", "memory");
+    const notes = join(this.place.dir, "bench", "notes");
     rmSync(notes, { force: true });
-    const preload = new URL("./memory.ts", import.meta.url).href;
+    const preload = new URL("./meter.ts", import.meta.url).href;
     const started = performance.now();
     await this.pulumi([...args, "--stack", stack], {
       NODE_OPTIONS: `--import=${preload}`,
-      BENCH_MEMORY: notes,
+      BENCH_NOTES: notes,
     });
     const seconds = (performance.now() - started) / 1000;
-    // Destroying runs no program.
-    const noted = existsSync(notes) ? readFileSync(notes, "utf8").trim().split("\n").map(Number) : [];
-    return { seconds, memory: Math.max(0, ...noted) };
+    return { seconds, ...(JSON.parse(readFileSync(notes, "utf8")) as { memory: number; cpu: number }) };
   }
 
   private async pulumi(args: readonly string[], more: Record<string, string> = {}): Promise<void> {

@@ -2,12 +2,15 @@ import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 
 import { IrsaRole } from "../lib/irsa-role.ts";
+import { addonVersion, type AddonName } from "../lib/versions.ts";
 import type { Cluster } from "./cluster.ts";
 import type { NodeGroup } from "./node-group.ts";
 import { remoteChild } from "./remote.ts";
 
 export interface AddonsArgs {
   cluster: Cluster;
+  /** Kubernetes minor version of the cluster, which decides those of the add-ons. */
+  version: string;
   /** Their pods need a place to run. */
   nodeGroups: readonly NodeGroup[];
 }
@@ -17,8 +20,9 @@ export interface AddonsArgs {
  * ready (vpc-cni, kube-proxy) come with the cluster.
  */
 export class Addons extends pulumi.ComponentResource {
-  constructor(name: string, { cluster, nodeGroups }: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:infra:Addons", name, {}, opts);
+    const { cluster, version, nodeGroups } = args;
     const volumes = new IrsaRole(
       `${name}-ebs-csi`,
       {
@@ -30,12 +34,13 @@ export class Addons extends pulumi.ComponentResource {
       { parent: this },
     );
     // The order is named on each: the component moves itself below the cluster, away from what this one depends on.
-    const addon = (addonName: string, roleArn?: pulumi.Input<string>): eks.Addon =>
+    const addon = (addonName: AddonName, roleArn?: pulumi.Input<string>): eks.Addon =>
       new eks.Addon(
         `${name}-${addonName}`,
         {
           cluster: cluster.eks,
           addonName,
+          addonVersion: addonVersion(addonName, version),
           serviceAccountRoleArn: roleArn,
           // EKS starts every cluster with a CoreDNS of its own, which the add-on takes over.
           resolveConflictsOnCreate: "OVERWRITE",

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 
+import { addonVersion } from "../lib/versions.ts";
 import type { AccessConfig, ClusterConfig } from "./config.ts";
 import { EncryptionKey } from "./encryption-key.ts";
 import { remoteChild } from "./remote.ts";
@@ -52,6 +53,8 @@ export class Cluster extends pulumi.ComponentResource {
       {
         name: clusterName,
         version: args.version,
+        // At the end of standard support AWS upgrades the cluster; the other choice runs on at several times the price.
+        upgradePolicy: { supportType: "STANDARD" },
         vpcId: args.vpcId,
         privateSubnetIds: pulumi.output(args.privateSubnetIds).apply(controlPlaneSubnets),
         kubernetesServiceIpAddressRange: args.serviceCidr,
@@ -66,7 +69,9 @@ export class Cluster extends pulumi.ComponentResource {
         // Managed nodes carry the group that EKS makes for the cluster. The component's own two groups would be on no node, and
         // a rule added to them would do nothing.
         skipDefaultSecurityGroups: true,
-        vpcCniOptions: { enableNetworkPolicy: true },
+        // Left out, the component would look for the newest at every run, and an update for another reason would replace the network.
+        vpcCniOptions: { addonVersion: addonVersion("vpc-cni", args.version), enableNetworkPolicy: true },
+        kubeProxyAddonOptions: { version: addonVersion("kube-proxy", args.version) },
         // The component insists on this beside an explicit provider. Empty: the kubeconfig names neither role nor profile of
         // whoever runs the program, so that it is the same for everyone.
         providerCredentialOpts: {},

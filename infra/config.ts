@@ -1,9 +1,9 @@
 import { z } from "zod";
 
+import { overlaps, parseCidr } from "../lib/cidr.ts";
 import { programConfig, readBag, type ConfigSource } from "../lib/config.ts";
 import { fail } from "../lib/errors.ts";
 import { checkVersions } from "../lib/versions.ts";
-import { overlaps, parseCidr } from "./cidr.ts";
 import { accessSchema, clusterSchema } from "./config/cluster.ts";
 import { networkSchema } from "./config/network.ts";
 import { nodeGroupsSchema } from "./config/node-groups.ts";

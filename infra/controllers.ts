@@ -93,11 +93,16 @@ export function certManagerValues(replicas: number): Values {
   };
 }
 
-/** Secrets stay files: they are never copied into Kubernetes Secrets, and a new value reaches the files without a restart. */
+/**
+ * Secrets stay files: they are never copied into Kubernetes Secrets, and a new value reaches the files without a restart. Each look for
+ * a new value is a billed request for every mount.
+ */
 export const secretsStoreValues: Values = {
   syncSecret: { enabled: false },
   enableSecretRotation: true,
-  rotationPollInterval: "2m",
+  rotationPollInterval: "1h",
+  // The kubelet hands the pod's own token to the provider, which exchanges it for the pod's role.
+  tokenRequests: [{ audience: "sts.amazonaws.com" }],
 };
 
 /** The chart would bring the driver along, and two releases cannot own it. */

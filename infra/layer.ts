@@ -25,25 +25,24 @@ export interface InfraArgs extends InfraConfig {
 
 /** The infra layer: network, cluster with nodes and controllers, registry, secrets, and the ceiling on workloads' rights. */
 export class Infra extends pulumi.ComponentResource implements InfraOutputs {
-  readonly infraContract = pulumi.output(1 as const);
-  readonly region: pulumi.Output<string>;
-  readonly accountId: pulumi.Output<string>;
-  readonly clusterName: pulumi.Output<string>;
-  readonly clusterArn: pulumi.Output<string>;
-  readonly kubernetesVersion: pulumi.Output<string>;
-  readonly kubeconfig: pulumi.Output<string>;
-  readonly oidcProviderArn: pulumi.Output<string>;
-  readonly oidcIssuer: pulumi.Output<string>;
-  readonly vpcId: pulumi.Output<string>;
-  readonly privateSubnetIds: pulumi.Output<string[]>;
-  readonly publicSubnetIds: pulumi.Output<string[]>;
-  readonly permissionsBoundaryArn: pulumi.Output<string>;
-  readonly secretsKeyArn: pulumi.Output<string>;
-  readonly repositoryUrls: pulumi.Output<Record<string, string>>;
-  readonly secretArns: pulumi.Output<Record<string, string>>;
-  readonly storageClass: pulumi.Output<string>;
-  /** Empty: the cloud provider's own controller makes the load balancers. */
-  readonly loadBalancerClass = pulumi.output("");
+  readonly infraContract: InfraOutputs["infraContract"];
+  readonly region: InfraOutputs["region"];
+  readonly accountId: InfraOutputs["accountId"];
+  readonly clusterName: InfraOutputs["clusterName"];
+  readonly clusterArn: InfraOutputs["clusterArn"];
+  readonly kubernetesVersion: InfraOutputs["kubernetesVersion"];
+  readonly kubeconfig: InfraOutputs["kubeconfig"];
+  readonly oidcProviderArn: InfraOutputs["oidcProviderArn"];
+  readonly oidcIssuer: InfraOutputs["oidcIssuer"];
+  readonly vpcId: InfraOutputs["vpcId"];
+  readonly privateSubnetIds: InfraOutputs["privateSubnetIds"];
+  readonly publicSubnetIds: InfraOutputs["publicSubnetIds"];
+  readonly permissionsBoundaryArn: InfraOutputs["permissionsBoundaryArn"];
+  readonly secretsKeyArn: InfraOutputs["secretsKeyArn"];
+  readonly repositoryUrls: InfraOutputs["repositoryUrls"];
+  readonly secretArns: InfraOutputs["secretArns"];
+  readonly storageClass: InfraOutputs["storageClass"];
+  readonly loadBalancerClass: InfraOutputs["loadBalancerClass"];
 
   constructor(name: string, args: InfraArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:infra:Infra", name, {}, opts);
@@ -76,7 +75,11 @@ export class Infra extends pulumi.ComponentResource implements InfraOutputs {
         { parent: this, dependsOn: [network] },
       );
     });
-    const addons = new Addons(`${name}-addons`, { cluster, nodeGroups }, { parent: this });
+    const addons = new Addons(
+      `${name}-addons`,
+      { cluster, version: args.cluster.version, nodeGroups },
+      { parent: this },
+    );
 
     const registry = new Registry(
       `${name}-registry`,
@@ -114,6 +117,7 @@ export class Infra extends pulumi.ComponentResource implements InfraOutputs {
       onNodes,
     );
 
+    this.infraContract = pulumi.output(1 as const);
     this.region = pulumi.output(environment.region);
     this.accountId = pulumi.output(environment.accountId);
     this.clusterName = cluster.name;
@@ -130,6 +134,27 @@ export class Infra extends pulumi.ComponentResource implements InfraOutputs {
     this.repositoryUrls = registry.urls;
     this.secretArns = secrets.arns;
     this.storageClass = storage.storageClass;
-    this.registerOutputs({ clusterName: this.clusterName, vpcId: this.vpcId });
+    // The cloud provider's own controller makes the load balancers.
+    this.loadBalancerClass = pulumi.output("");
+    this.registerOutputs({
+      infraContract: this.infraContract,
+      region: this.region,
+      accountId: this.accountId,
+      clusterName: this.clusterName,
+      clusterArn: this.clusterArn,
+      kubernetesVersion: this.kubernetesVersion,
+      kubeconfig: this.kubeconfig,
+      oidcProviderArn: this.oidcProviderArn,
+      oidcIssuer: this.oidcIssuer,
+      vpcId: this.vpcId,
+      privateSubnetIds: this.privateSubnetIds,
+      publicSubnetIds: this.publicSubnetIds,
+      permissionsBoundaryArn: this.permissionsBoundaryArn,
+      secretsKeyArn: this.secretsKeyArn,
+      repositoryUrls: this.repositoryUrls,
+      secretArns: this.secretArns,
+      storageClass: this.storageClass,
+      loadBalancerClass: this.loadBalancerClass,
+    });
   }
 }

@@ -48,7 +48,7 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
-const natStrategies = { none: "None", single: "Single", perZone: "OnePerAz" } as const;
+const natStrategies = { single: "Single", perZone: "OnePerAz" } as const;
 
 /** The subnets as awsx takes them, the largest first. The tags tell controllers where load balancers may stand. */
 export function subnetSpecs({

@@ -1,4 +1,4 @@
-import { formatCidr, parseCidr, subBlock } from "./cidr.ts";
+import { formatCidr, parseCidr, subBlock } from "../lib/cidr.ts";
 
 /** Most zones that an environment can have; every VPC has room for so many from the start. */
 export const maxZones = 4;

@@ -19,10 +19,15 @@ export const programConfig: ConfigSource = (bag) => {
   );
 };
 
+// The SDK has it, but declares it to nobody outside.
+const runtime = pulumi.runtime as typeof pulumi.runtime & { isConfigSecret(key: string): boolean };
+
 /** What a check of a schema may say about itself, for an error with its own id and remedy. */
 export interface RuleParams {
   id?: ErrorId;
   remedy?: string;
+  /** Leaves the value out of the error, for it may hold a credential. @default false */
+  hideValue?: boolean;
 }
 
 /**
@@ -104,12 +109,18 @@ function describe(bag: string, schema: z.ZodObject, values: unknown, issue: z.co
   return {
     id: params.id ?? (missing ? "CONFIG_MISSING" : "CONFIG_INVALID"),
     key,
-    value,
+    value: params.hideValue === true || isSecret(bag, issue.path, values) ? undefined : value,
     rule: missing && issue.code === "invalid_type" ? `it is required (${issue.expected})` : issue.message,
     remedy:
       params.remedy ??
       `Set it in Pulumi.<environment>.yaml, or by: pulumi config set --path '${key}' <value>.`,
   };
+}
+
+/** The value holds what the engine keeps secret. A rule about the bag as a whole has every value of it. */
+function isSecret(bag: string, [key]: readonly PropertyKey[], values: unknown): boolean {
+  const keys = key === undefined ? Object.keys(values ?? {}) : [String(key)];
+  return keys.some((name) => runtime.isConfigSecret(`${bag}:${name}`));
 }
 
 function keyOf(bag: string, path: readonly PropertyKey[]): string {

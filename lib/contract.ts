@@ -34,7 +34,11 @@ export function defineContract<S extends Shape>(
   return { layer, project: `platform-${layer}`, shape, secret };
 }
 
-/** What the stack exports of a layer: the contract's keys, checked, secret where they must be, and nothing by accident. */
+/**
+ * What the stack exports of a layer: the contract's keys, checked, and secret exactly where the contract says so.
+ *
+ * @throws PlatformError CONTRACT_INVALID, CONTRACT_MISSING; as the outputs' rejection
+ */
 export function exportContract<S extends Shape>(
   contract: Contract<S>,
   outputs: Outputs<Contract<S>>,
@@ -44,8 +48,26 @@ export function exportContract<S extends Shape>(
     const checked = (values[key] as pulumi.Output<unknown>).apply((value) =>
       checkValue(contract, key, value),
     );
-    return contract.secret.includes(key) ? pulumi.secret(checked) : pulumi.unsecret(checked);
+    return contract.secret.includes(key) ? pulumi.secret(checked) : refuseSecret(contract, key, checked);
   });
+}
+
+/** A value that is secret against the contract is never made plain: whatever made it secret may stand in it. */
+function refuseSecret(
+  contract: Contract,
+  key: string,
+  value: pulumi.Output<unknown>,
+): pulumi.Output<unknown> {
+  const found = pulumi.isSecret(value).then((secret) => {
+    if (!secret) return secret;
+    return fail({
+      id: "CONTRACT_INVALID",
+      key: `${contract.project}.${key}`,
+      rule: "it is secret, but the contract does not say so",
+      remedy: `Keep what is secret out of it, or list it among the secret keys of ${contract.layer}/contract.ts.`,
+    });
+  });
+  return pulumi.output(found).apply(() => value);
 }
 
 /** The contract of a lower layer, read from that layer's stack of the same organization and name. */

@@ -4,6 +4,7 @@
  */
 export const errorIds = {
   ACCOUNT_MISMATCH: "the credentials belong to another AWS account than the environment",
+  AWS_CLI_MISSING: "the AWS command line is not on the PATH",
   BACKEND_UNREACHABLE: "the place where the state is kept cannot be reached",
   CACHE_FULL: "the disk that holds the tool cache is full",
   CACHE_UNWRITABLE: "the tool cache cannot be written",
@@ -29,10 +30,12 @@ export const errorIds = {
   LAYER_IN_USE: "a layer to the right still stands on the layer",
   LAYER_UNKNOWN: "there is no layer of that name",
   PASSPHRASE_WRONG: "the passphrase of the stack's secrets is not set or wrong",
+  PLACEHOLDER_VALUE: "the configuration still holds the example's values",
   PORT_TAKEN: "a port that was asked for is in use",
   PROTECTED_ENVIRONMENT: "the environment is protected against destruction",
   REHEARSAL_NOT_RUNNING: "there is no rehearsal of the environment to act on",
   REHEARSAL_RUNNING: "a rehearsal of the environment is already running",
+  SECRETS_EMPTY: "secrets have no value in Secrets Manager",
   STACK_LOCKED: "another run is changing the stack",
   STALE_RENDERING: "the rendered files are not what the program renders",
   SYSTEM_DUPLICATE: "a system declares the same thing twice",

@@ -2,12 +2,20 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import { fail } from "./errors.ts";
+import { isWideAction, isWideResource } from "./iam-wildcards.ts";
 
 /** A Kubernetes service account that may take on the role. */
 export interface Subject {
   namespace: string;
   serviceAccount: string;
 }
+
+/**
+ * The managed policies of AWS that may be attached, by name. They grant by wildcard, so that each is a decision of its own: the list
+ * holds what the platform uses, and nothing that would make a role an administrator.
+ */
+export const managedPolicies = ["service-role/AmazonEBSCSIDriverPolicy"] as const;
+export type ManagedPolicy = (typeof managedPolicies)[number];
 
 /** One statement of the role's permissions: exact actions on exact resources. */
 export interface Statement {
@@ -29,8 +37,8 @@ export interface IrsaRoleArgs {
   subjects: readonly Subject[];
   /** What it may do. @default nothing but what `managedPolicies` grant */
   statements?: readonly Statement[];
-  /** AWS managed policies to attach, by name, e.g. `service-role/AmazonEBSCSIDriverPolicy`. @default none */
-  managedPolicies?: readonly string[];
+  /** AWS managed policies to attach. @default none */
+  managedPolicies?: readonly ManagedPolicy[];
   /** Ceiling on what the role can ever do. @default none (for the cluster's own controllers) */
   permissionsBoundary?: pulumi.Input<string>;
 }
@@ -47,6 +55,7 @@ export class IrsaRole extends pulumi.ComponentResource {
   constructor(name: string, args: IrsaRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     checkSubjects(name, args.subjects);
     for (const statement of args.statements ?? []) checkStatement(statement);
+    for (const policy of args.managedPolicies ?? []) checkManagedPolicy(name, policy);
     super("platform:lib:IrsaRole", name, {}, opts);
     const role = new aws.iam.Role(
       `${name}-role`,
@@ -126,9 +135,6 @@ export function permissionPolicy(statements: readonly PlainStatement[]): object 
   };
 }
 
-/** Everything, or everything of a kind. A part of a name, as in `…:secret:qa/*`, is a choice and not a wildcard. */
-const everything = /^(\*|arn:[^*]*:\*)$/;
-
 /** What is not known yet (an output) is checked again when the policy is written. */
 function checkStatement({ sid, actions, resources }: Statement): void {
   const wide = (value: string, rule: string): never =>
@@ -140,13 +146,27 @@ function checkStatement({ sid, actions, resources }: Statement): void {
       remedy: "Name what the workload needs, one by one.",
     });
   for (const action of actions) {
-    if (/[*?]/.test(action)) wide(action, "an action is named in full");
+    if (isWideAction(action)) wide(action, "an action is named in full");
   }
   for (const resource of resources) {
-    if (typeof resource === "string" && everything.test(resource)) {
-      wide(resource, "a resource is named by its ARN");
+    if (typeof resource === "string" && isWideResource(resource)) {
+      wide(
+        resource,
+        "a resource is named by its ARN: its kind, its account, its region and at least the start of its name",
+      );
     }
   }
+}
+
+function checkManagedPolicy(role: string, policy: string): void {
+  if (managedPolicies.some((known) => known === policy)) return;
+  fail({
+    id: "IAM_WILDCARD",
+    key: `managed policies of ${role}`,
+    value: policy,
+    rule: `a managed policy is one of ${managedPolicies.join(", ")}`,
+    remedy: "Write statements for what the role needs.",
+  });
 }
 
 function checkSubjects(role: string, subjects: readonly Subject[]): void {

@@ -1,34 +1,12 @@
-import { z } from "zod";
-
 import { catalogue, checkCatalogue } from "../systems/catalogue.ts";
 import { defineSystem } from "../systems/define.ts";
 import { hostOf, namespaceOf } from "../systems/names.ts";
 import { Rollout, type Service, type System } from "../systems/types.ts";
+import { readAppsBag, type Delivery, type SystemsConfig } from "./apps-bag.ts";
 import { programConfig, type ConfigSource } from "./config.ts";
 import type { Environment } from "./environment.ts";
 import { fail, PlatformError } from "./errors.ts";
 
-const replicasSchema = z.strictObject({ min: z.int(), max: z.int() });
-
-const serviceSchema = z.strictObject({
-  /** Version → share in percent; replaces the declared shares as a whole. */
-  weights: z.record(z.string(), z.int()).optional(),
-  /** Version → bounds of its autoscaler. */
-  replicas: z.record(z.string(), replicasSchema).optional(),
-});
-
-/** `apps:systems`: which systems the environment carries, who delivers them, and what differs from their declaration. */
-export const systemsSchema = z.record(
-  z.string(),
-  z.strictObject({
-    /** `pulumi`: the apps layer creates every object. `gitops`: Argo CD syncs them from the rendered folder. */
-    delivery: z.enum(["pulumi", "gitops"]),
-    services: z.record(z.string(), serviceSchema).optional(),
-  }),
-);
-
-export type SystemsConfig = z.infer<typeof systemsSchema>;
-export type Delivery = SystemsConfig[string]["delivery"];
 type Sizing = NonNullable<SystemsConfig[string]["services"]>;
 
 /** A system as it stands in one environment: sized, with its namespace, host and who delivers it. */
@@ -41,45 +19,11 @@ export interface PlacedSystem extends System {
 /**
  * The systems that an environment carries. Every layer reads the same key, because what infra and mesh must know of a system
  * beforehand (repositories, secrets, hosts) is declared, not created by apps.
+ *
+ * @throws PlatformError what `readAppsBag` and `placeAll` raise
  */
 export function placeSystems(environment: Environment, source: ConfigSource = programConfig): PlacedSystem[] {
-  const text = source("apps")["systems"];
-  if (text === undefined) {
-    fail({
-      id: "CONFIG_MISSING",
-      key: "apps:systems",
-      rule: "it is required (a map from system to its delivery)",
-      remedy: `Set it in Pulumi.${environment.name}.yaml; systems are ${Object.keys(catalogue).join(", ")}.`,
-    });
-  }
-  return placeAll(environment, parseSystems(text));
-}
-
-function parseSystems(text: string): SystemsConfig {
-  let value: unknown = text;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // Not JSON: the schema says below what it should have been.
-  }
-  const parsed = systemsSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  return fail({
-    id: issue?.code === "unrecognized_keys" ? "CONFIG_UNKNOWN_KEY" : "CONFIG_INVALID",
-    key: [
-      "apps:systems",
-      ...(issue?.path ?? []),
-      ...(issue?.code === "unrecognized_keys" ? issue.keys : []),
-    ].join("."),
-    value: issue?.code === "unrecognized_keys" ? undefined : valueAt(value, issue?.path ?? []),
-    rule: issue?.message ?? "not a map of systems",
-    remedy: "Correct it in Pulumi.<environment>.yaml.",
-  });
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce((at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step], value);
+  return placeAll(environment, readAppsBag(source).systems);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { cidrBlock } from "../lib/cidr-block.ts";
 import { programConfig, readBag, type ConfigSource } from "../lib/config.ts";
 
 const replicas = {
@@ -19,22 +20,29 @@ const httpSchema = z.union(
   { error: "redirect, or {mode: serve, reason: <why plain HTTP is served>}" },
 );
 
-const helmValues = z.record(z.string(), z.unknown()).default({});
+/** Nothing said is everyone; a list is never empty, because Kubernetes would take that for everyone too. */
+const sourceRangesSchema = z
+  .array(cidrBlock())
+  .min(1, "at least one network; leave it out to let everyone in")
+  .superRefine((ranges, ctx) => {
+    const twice = ranges.find((range, index) => ranges.indexOf(range) !== index);
+    if (twice === undefined) return;
+    ctx.addIssue({ code: "custom", message: `each network once, and ${twice} stands twice` });
+  })
+  .optional();
 
 export const meshSchema = z.object({
   /** Replicas of the control plane. */
   istiod: z.strictObject(replicas).superRefine(checkBounds),
   /** The ingress gateway. */
   gateway: z
-    .strictObject({ ...replicas, http: httpSchema.default({ mode: "redirect" }) })
+    .strictObject({
+      ...replicas,
+      http: httpSchema.default({ mode: "redirect" }),
+      /** Networks whose clients the load balancer lets in. @default everyone */
+      sourceRanges: sourceRangesSchema,
+    })
     .superRefine(checkBounds),
-  /** Helm values on top of the platform's for istiod: maps merge, arrays and scalars replace. */
-  istiodValues: helmValues,
-  /** The same for the ingress gateway. Its Service is no part of the chart's release. */
-  gatewayValues: helmValues.refine((values) => values["service"] === undefined, {
-    path: ["service"],
-    error: "the gateway's Service is the platform's own, and the chart makes none",
-  }),
 });
 
 export type MeshConfig = z.infer<typeof meshSchema>;
@@ -43,7 +51,7 @@ export type HttpMode = MeshConfig["gateway"]["http"];
 /**
  * Reads the `mesh:` bag.
  *
- * @throws PlatformError CONFIG_INVALID, CONFIG_MISSING or CONFIG_UNKNOWN_KEY
+ * @throws PlatformError CIDR_INVALID, CONFIG_INVALID, CONFIG_MISSING or CONFIG_UNKNOWN_KEY
  */
 export function meshConfig(source: ConfigSource = programConfig): MeshConfig {
   return readBag("mesh", meshSchema, source);

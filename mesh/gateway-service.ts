@@ -13,10 +13,13 @@ export interface GatewayServiceArgs {
   loadBalancerClass: pulumi.Input<string>;
   /** Tags of the load balancer, which the controller makes on its own. */
   tags: Readonly<Record<string, string>>;
+  /** Networks whose clients are let in. @default everyone */
+  sourceRanges?: readonly string[] | undefined;
 }
 
 /** The Service that asks for the gateway's load balancer. */
-export function gatewayService({ environment, loadBalancerClass, tags }: GatewayServiceArgs): ManifestInput {
+export function gatewayService(args: GatewayServiceArgs): ManifestInput {
+  const { environment, loadBalancerClass, tags, sourceRanges } = args;
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -31,6 +34,7 @@ export function gatewayService({ environment, loadBalancerClass, tags }: Gateway
       // Keeps the client's address, and spares a hop between nodes.
       externalTrafficPolicy: "Local",
       loadBalancerClass: pulumi.output(loadBalancerClass).apply((name) => (name === "" ? undefined : name)),
+      ...(sourceRanges === undefined ? {} : { loadBalancerSourceRanges: [...sourceRanges] }),
       selector: meshNames.gatewayPodLabels,
       ports: [
         { name: "http2", port: gatewayPorts.http, targetPort: gatewayPorts.http, protocol: "TCP" },

@@ -1,7 +1,7 @@
 import type { Values } from "../lib/helm.ts";
 import { meshNames } from "../lib/mesh-names.ts";
+import { spreadOf } from "../lib/spread.ts";
 import type { MeshConfig } from "./config.ts";
-import { spreadOf } from "./spread.ts";
 
 /**
  * Seconds for which a gateway that was told to stop goes on answering: the load balancer asks each node every 10 seconds and takes it

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Environment } from "../lib/environment.ts";
 import { fail } from "../lib/errors.ts";
-import { helmRelease, type Values } from "../lib/helm.ts";
+import { helmRelease } from "../lib/helm.ts";
 import { applyManifests, KubernetesObject } from "../lib/manifests.ts";
 import { meshNames } from "../lib/mesh-names.ts";
 import type { PlacedSystem } from "../lib/systems.ts";
@@ -19,8 +19,6 @@ export interface IngressGatewayArgs {
   systems: readonly PlacedSystem[];
   config: MeshConfig["gateway"];
   loadBalancerClass: pulumi.Input<string>;
-  /** Helm values on top of the platform's. */
-  overrides: Values;
 }
 
 /** The way in from outside: proxies behind a load balancer, what they listen for, and their certificate. */
@@ -30,7 +28,7 @@ export class IngressGateway extends pulumi.ComponentResource {
 
   constructor(name: string, args: IngressGatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:mesh:IngressGateway", name, {}, opts);
-    const { environment, systems, config, loadBalancerClass, overrides } = args;
+    const { environment, systems, config, loadBalancerClass } = args;
     const release = helmRelease(
       `${name}-release`,
       {
@@ -38,7 +36,6 @@ export class IngressGateway extends pulumi.ComponentResource {
         name: meshNames.gateway,
         namespace: meshNames.gatewayNamespace,
         values: gatewayValues({ environment: environment.name, replicas: config }),
-        overrides,
       },
       { parent: this },
     );
@@ -62,6 +59,7 @@ export class IngressGateway extends pulumi.ComponentResource {
         environment: environment.name,
         loadBalancerClass,
         tags: defaultTags(environment, "mesh"),
+        sourceRanges: config.sourceRanges,
       }),
       { parent: this, dependsOn: [release] },
     );

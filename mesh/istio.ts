@@ -1,7 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { helmRelease, type Values } from "../lib/helm.ts";
+import { helmRelease } from "../lib/helm.ts";
 import { objectLabels } from "../lib/labels.ts";
 import { KubernetesObject, manifestName, type Manifest } from "../lib/manifests.ts";
 import { meshNames } from "../lib/mesh-names.ts";
@@ -15,8 +15,6 @@ export interface IstioArgs {
   replicas: MeshConfig["istiod"];
   meshId: string;
   clusterName: pulumi.Input<string>;
-  /** Helm values on top of the platform's. */
-  overrides: Values;
 }
 
 /** Istio's kinds, its plugin on the nodes, and its control plane. Whoever depends on it is created once istiod answers. */
@@ -25,7 +23,7 @@ export class Istio extends pulumi.ComponentResource {
 
   constructor(name: string, args: IstioArgs, opts?: pulumi.ComponentResourceOptions) {
     super("platform:mesh:Istio", name, {}, opts);
-    const { environment, replicas, meshId, clusterName, overrides } = args;
+    const { environment, replicas, meshId, clusterName } = args;
     const network = networkOf(environment);
 
     const namespace = istioNamespace(environment, network);
@@ -43,7 +41,6 @@ export class Istio extends pulumi.ComponentResource {
         name: "istiod",
         namespace: meshNames.rootNamespace,
         values: istiodValues({ replicas, meshId, network, clusterName }),
-        overrides,
       },
       { parent: this, dependsOn: [base, cni] },
     );

@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Values } from "../lib/helm.ts";
 import { meshNames } from "../lib/mesh-names.ts";
+import { spreadOf } from "../lib/spread.ts";
 import type { MeshConfig } from "./config.ts";
 import { istioImages } from "./images.ts";
-import { spreadOf } from "./spread.ts";
 
 export interface IstiodValuesArgs {
   replicas: MeshConfig["istiod"];

@@ -44,7 +44,6 @@ export class Mesh extends pulumi.ComponentResource implements MeshOutputs {
         replicas: args.istiod,
         meshId,
         clusterName: infra.clusterName,
-        overrides: args.istiodValues,
       },
       { parent: this },
     );
@@ -68,7 +67,6 @@ export class Mesh extends pulumi.ComponentResource implements MeshOutputs {
         systems,
         config: args.gateway,
         loadBalancerClass: infra.loadBalancerClass,
-        overrides: args.gatewayValues,
       },
       { parent: this, dependsOn: [istio, security, limits] },
     );
@@ -78,7 +76,8 @@ export class Mesh extends pulumi.ComponentResource implements MeshOutputs {
     this.meshId = pulumi.output(meshId);
     this.trustDomain = pulumi.output(meshNames.trustDomain);
     this.istioNamespace = pulumi.output(meshNames.rootNamespace);
-    this.injectionLabels = pulumi.output<Record<string, string>>({ "istio-injection": "enabled" });
+    // The label that names a revision: a namespace that carries it can be moved to another control plane.
+    this.injectionLabels = pulumi.output<Record<string, string>>({ "istio.io/rev": "default" });
     this.gatewayNamespace = pulumi.output(meshNames.gatewayNamespace);
     this.gatewayName = pulumi.output(meshNames.gateway);
     this.gatewayServiceAccount = pulumi.output(meshNames.gatewayServiceAccount);

@@ -5,6 +5,7 @@ import { objectLabels } from "../lib/labels.ts";
 import { applyManifests, type Manifest } from "../lib/manifests.ts";
 import { meshNames } from "../lib/mesh-names.ts";
 import type { PlacedSystem } from "../lib/systems.ts";
+import { rateLimitOf } from "../systems/names.ts";
 import type { Exposure, RateLimit } from "../systems/types.ts";
 import { milliseconds } from "../systems/units.ts";
 
@@ -62,7 +63,7 @@ export function rateLimit(
   system: Pick<PlacedSystem, "name" | "host">,
   service: { readonly name: string; readonly exposure: Exposure },
 ): Manifest {
-  return envoyFilter(environment, system.name, `rate-limit-${system.name}-${service.name}`, {
+  return envoyFilter(environment, system.name, rateLimitOf(system, service), {
     applyTo: "HTTP_ROUTE",
     match: {
       context: "GATEWAY",

@@ -21,6 +21,8 @@ export interface OpenArgs {
   checkout: string;
   /** Directory of a simulated account that several environments share. @default one of its own, empty */
   aws?: string;
+  /** Number of the simulated account, as the environment's configuration has it. @default 111122223333 */
+  accountId?: string;
   signal?: AbortSignal;
   /** Ends the engine at once. @default never */
   kill?: AbortSignal;
@@ -71,8 +73,15 @@ export async function openRehearsal(args: OpenArgs): Promise<Rehearsal> {
     for (const directory of [directories.backend, directories.aws, directories.records]) {
       mkdirSync(directory, { recursive: true });
     }
-    const variables = rehearsalEnvironment({ directories, tools }, process.env);
-    writeFileSync(join(directories.root, "env.sh"), environmentScript({ directories, tools }));
+    const account = { directory: directories.aws, id: args.accountId ?? DEFAULT_ACCOUNT };
+    const variables = {
+      ...rehearsalEnvironment({ directories, tools }, process.env),
+      REHEARSAL_ACCOUNT: account.id,
+    };
+    writeFileSync(
+      join(directories.root, "env.sh"),
+      `${environmentScript({ directories, tools })}export REHEARSAL_ACCOUNT=${account.id}\n`,
+    );
     const plane = await startControlPlane({
       directory: directories.kubernetes,
       tool: (name) => tools.path(name),
@@ -85,8 +94,15 @@ export async function openRehearsal(args: OpenArgs): Promise<Rehearsal> {
       engine: tools.engine,
       kubernetesPlugin: kubernetes === undefined ? "stand-in" : "real",
       kubernetes: plane.version,
-      account: { directory: directories.aws, id: DEFAULT_ACCOUNT },
-      context: { root: directories.workspace, environment, envVars: variables, signal, kill: args.kill },
+      account,
+      context: {
+        root: directories.workspace,
+        environment,
+        envVars: variables,
+        signal,
+        kill: args.kill,
+        allowPlaceholders: true,
+      },
       close: () => clearAway(directories),
       keep: () => session.keep(directories),
     };

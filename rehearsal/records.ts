@@ -2,10 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Directories } from "./directories.ts";
-import type { NotRendered, Rejection } from "./report.ts";
+import type { Difference, NotRendered, Rejection } from "./report.ts";
 
 /** What the parts of a rehearsal wrote down while it ran; each thing once, however often it came up. */
-export function readRecords(directories: Directories): { rejected: Rejection[]; notRendered: NotRendered[] } {
+export function readRecords(directories: Directories): {
+  rejected: Rejection[];
+  notRendered: NotRendered[];
+  differs: Difference[];
+} {
   return {
     rejected: read<Rejection>(directories, "rejected").map(({ kind, name, reason }) => ({
       kind,
@@ -15,6 +19,7 @@ export function readRecords(directories: Directories): { rejected: Rejection[]; 
     notRendered: unique(
       read<NotRendered>(directories, "notRendered").map(({ chart, version }) => ({ chart, version })),
     ),
+    differs: read<Difference>(directories, "differs"),
   };
 }
 

@@ -2,10 +2,12 @@ import { destroyEnvironment } from "../automation/destroy.ts";
 import type { ImageRegistry } from "../automation/images.ts";
 import { changesOf, totalOf } from "../automation/results.ts";
 import type { OnProgress, RunResult } from "../automation/types.ts";
+import { checkEnvironment } from "../automation/check.ts";
+import type { SecretStore } from "../automation/secrets.ts";
 import { upEnvironment } from "../automation/up.ts";
 import { KubernetesApi } from "./kubernetes/api.ts";
 import { leftOver, snapshotObjects, unschedulable } from "./kubernetes/left.ts";
-import { isAtRest } from "./kubernetes/rest.ts";
+import { settle } from "./kubernetes/rest.ts";
 import { openRehearsal, type OpenArgs, type Rehearsal } from "./open.ts";
 import { listObjects, listScheduledForDeletion, missingImages, pushImages } from "./plugins/aws/account.ts";
 import { readRecords } from "./records.ts";
@@ -33,7 +35,8 @@ const REST = 30_000;
  * @throws PlatformError if it could not be rehearsed at all, RunFailure if an operation failed; what is merely wrong is in the report
  */
 export async function rehearse(args: RehearseArgs): Promise<Report> {
-  const rehearsal = await openRehearsal(args);
+  const { environment } = await checkEnvironment({ root: args.checkout, environment: args.environment });
+  const rehearsal = await openRehearsal({ ...args, accountId: environment.accountId });
   let kept = false;
   try {
     const report = await run(rehearsal, args);
@@ -50,7 +53,7 @@ export async function rehearse(args: RehearseArgs): Promise<Report> {
 async function run(rehearsal: Rehearsal, args: RehearseArgs): Promise<Report> {
   const { context, directories, account } = rehearsal;
   const api = await KubernetesApi.fromFile(rehearsal.variables["REHEARSAL_KUBECONFIG"] ?? "");
-  const options = { onProgress: args.onProgress, images: pushedImages(rehearsal) };
+  const options = { onProgress: args.onProgress, images: pushedImages(rehearsal), secrets: filledSecrets };
   const othersInAccount = listObjects(account).length;
   const othersScheduled = listScheduledForDeletion(account).length;
   try {
@@ -59,15 +62,12 @@ async function run(rehearsal: Rehearsal, args: RehearseArgs): Promise<Report> {
     const up = await upEnvironment(context, options);
     args.onPhase?.("again");
     const again = await upEnvironment(context, options);
-    await settled(
-      () => isAtRest(api),
-      (resting) => resting,
-    );
+    const unsettled = await settle(api, REST / 1000, args.signal);
     const waiting = await unschedulable(api);
     const report: Report = {
       environment: args.environment,
       topology: up.topology,
-      engine: `v${rehearsal.engine.version} (${rehearsal.engine.origin})`,
+      engine: `v${rehearsal.engine.version} (${rehearsal.engine.origin}; Kubernetes plugin: ${rehearsal.kubernetesPlugin})`,
       kubernetes: rehearsal.kubernetes,
       layers: layersOf(up),
       up: { created: totalOf(up.layers).created, seconds: up.seconds },
@@ -75,6 +75,7 @@ async function run(rehearsal: Rehearsal, args: RehearseArgs): Promise<Report> {
       rejected: [],
       unschedulable: waiting,
       notRendered: [],
+      differs: [],
     };
     if (args.keep !== true) {
       args.onPhase?.("destroy");
@@ -95,10 +96,32 @@ async function run(rehearsal: Rehearsal, args: RehearseArgs): Promise<Report> {
         scheduledForDeletion: listScheduledForDeletion(account).length - othersScheduled,
       };
     }
-    return { ...report, ...readRecords(directories) };
+    const records = readRecords(directories);
+    // What gitops brings is awaited by nobody else: whatever did not get ready is as good as refused.
+    const rejected = [
+      ...records.rejected,
+      ...unsettled.map(({ kind, name, reason }) => ({ kind, name, reason })),
+    ];
+    return { ...report, ...records, rejected };
+  } catch (error) {
+    await explainFailure(api, rehearsal, args);
+    throw error;
   } finally {
     api.close();
   }
+}
+
+/** Says what the cluster has against it, before the cluster is cleared away: the engine's own words can be a bare time-out. */
+async function explainFailure(
+  api: KubernetesApi,
+  { directories }: Rehearsal,
+  { onNote }: RehearseArgs,
+): Promise<void> {
+  for (const { kind, name, reason } of readRecords(directories).rejected)
+    onNote?.(`rejected: ${kind} ${name}: ${reason}`);
+  // The control plane itself may be what failed.
+  for (const { pod, reason } of await unschedulable(api).catch(() => []))
+    onNote?.(`unschedulable: ${pod}: ${reason}`);
 }
 
 /** Looks until it is as it should be, or controllers have had time enough; returns the last look. */
@@ -116,6 +139,9 @@ function layersOf(up: RunResult): Report["layers"] {
     up.layers.map(({ layer, resources, seconds }) => [layer, { resources, seconds }]),
   );
 }
+
+/** Values of secrets are set outside of the program, and nobody in a rehearsal reads them: that they are there is taken as done. */
+const filledSecrets: SecretStore = { empty: () => Promise.resolve([]) };
 
 /** The simulated registries. Whoever builds images pushes them as soon as there is a repository; here that is taken as done. */
 function pushedImages({ account }: Rehearsal): ImageRegistry {

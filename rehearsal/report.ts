@@ -7,6 +7,13 @@ export interface Rejection {
   reason: string;
 }
 
+/** Something that was rehearsed in another version than it ships in. */
+export interface Difference {
+  what: string;
+  shipped: string;
+  rehearsed: string;
+}
+
 /** A chart that cannot be had on this machine: its workloads were not part of the rehearsal. */
 export interface NotRendered {
   chart: string;
@@ -36,6 +43,7 @@ export interface Report {
   rejected: Rejection[];
   unschedulable: { pod: string; reason: string }[];
   notRendered: NotRendered[];
+  differs: Difference[];
 }
 
 /** What is wrong, a line each; empty if the environment holds what it promises. */
@@ -80,6 +88,9 @@ export function summary(report: Report): string {
       : [
           `not rehearsed, since the chart cannot be had here: ${report.notRendered.map((c) => `${c.chart} ${c.version}`).join(", ")}`,
         ]),
+    ...report.differs.map(
+      ({ what, shipped, rehearsed }) => `rehearsed in another version: ${what}, ${rehearsed} for ${shipped}`,
+    ),
     ...(wrong.length === 0
       ? ["The environment holds what it promises."]
       : wrong.map((line) => `FAULT ${line}`)),

@@ -46,6 +46,8 @@ function backend(name: string, port: number, weights: Record<string, number>): S
 export const calculator: System = defineSystem({
   name: "calculator",
   namespace: "calculator",
+  // The name that its users know.
+  istioConfigApplication: "istio-config-app",
   services: [
     {
       name: "calculator-api",

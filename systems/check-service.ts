@@ -1,6 +1,7 @@
 import { fail } from "../lib/errors.ts";
 import { checkResilience } from "./check-resilience.ts";
 import { checkForm, checkName, checkReference, checkUnique, checkWhole, invalid } from "./checks.ts";
+import { rateLimitOf } from "./names.ts";
 import type { Exposure, Resources, Service, System } from "./types.ts";
 import { bytes, millicores, milliseconds } from "./units.ts";
 
@@ -120,7 +121,9 @@ function checkCallers(system: System, service: Service, at: string): void {
       "Add Caller.ingress() or take the exposure away.",
     );
   }
-  if (service.exposure !== undefined) checkExposure(service.exposure, `${at}.exposure`);
+  if (service.exposure === undefined) return;
+  checkExposure(service.exposure, `${at}.exposure`);
+  checkName(rateLimitOf(system, service), `${at}.exposure.rateLimit`);
 }
 
 function checkExposure({ prefix, rateLimit }: Exposure, at: string): void {

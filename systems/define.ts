@@ -1,17 +1,8 @@
 import { checkForm, checkName, checkReference, checkUnique, invalid } from "./checks.ts";
 import { checkService } from "./check-service.ts";
+import { appApplicationOf, istioConfigApplicationOf } from "./names.ts";
+import { reservedNamespaces, reservedSystems } from "./reserved.ts";
 import type { Secret, System } from "./types.ts";
-
-/** Namespaces that belong to the cluster or to the platform itself. */
-const reservedNamespaces = [
-  "default",
-  "kube-system",
-  "kube-public",
-  "kube-node-lease",
-  "istio-system",
-  "argocd",
-  "cert-manager",
-];
 
 /**
  * Declares a system: checks every relation inside it and returns it unchanged.
@@ -22,7 +13,10 @@ export function defineSystem(system: System): System {
   const { name, namespace, services, secrets = [] } = system;
   checkName(name, `${name}.name`);
   checkName(namespace.replaceAll("<env>", "env"), `${name}.namespace`);
-  if (reservedNamespaces.includes(namespace)) {
+  if (reservedSystems.some((reserved) => reserved === name)) {
+    invalid(`${name}.name`, name, "the platform takes this name itself", "Rename it.");
+  }
+  if (reservedNamespaces.some((reserved) => reserved === namespace)) {
     invalid(
       `${name}.namespace`,
       namespace,
@@ -30,6 +24,9 @@ export function defineSystem(system: System): System {
       "Choose a namespace of its own.",
     );
   }
+  // Names of objects are labels of theirs too, and a label's value is no longer than a DNS label.
+  checkName(appApplicationOf(system), `${name}.application`);
+  checkName(istioConfigApplicationOf(system), `${name}.istioConfigApplication`);
   if (services.length === 0) invalid(`${name}.services`, [], "a system has at least one service", "Add one.");
 
   checkUnique(

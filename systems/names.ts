@@ -20,6 +20,21 @@ export function secretNameOf(system: System, secret: Secret, environment: string
   return `${environment}/${system.name}/${secret.name}`;
 }
 
+/** Name of the Argo CD application that syncs the system's workloads. */
+export function appApplicationOf(system: Pick<System, "name">): string {
+  return `${system.name}-app`;
+}
+
+/** Name of the Argo CD application that syncs what the mesh is told about the system. */
+export function istioConfigApplicationOf(system: Pick<System, "name" | "istioConfigApplication">): string {
+  return system.istioConfigApplication ?? `${system.name}-istio-config`;
+}
+
+/** Name of the object that limits the rate of an exposed service; those of all systems stand in one namespace. */
+export function rateLimitOf(system: Pick<System, "name">, service: Pick<Service, "name">): string {
+  return `rate-limit-${system.name}-${service.name}`;
+}
+
 /** Address of a repository in an account's registry. */
 export function repositoryUrl(accountId: string, region: string, repository: string): string {
   return `${accountId}.dkr.ecr.${region}.amazonaws.com/${repository}`;

@@ -15,6 +15,8 @@ export interface System {
   readonly services: readonly Service[];
   /** Entries in Secrets Manager. @default none */
   readonly secrets?: readonly Secret[];
+  /** Name of the Argo CD application that syncs what the mesh is told about it. @default `<name>-istio-config` */
+  readonly istioConfigApplication?: string;
 }
 
 /** One service: an address, the versions behind it, and who may call it. */

@@ -1,6 +1,7 @@
 import type { IIoK8sApiCoreV1Container } from "kubernetes-models/v1/Container";
 import type { IIoK8sApiCoreV1PodSpec } from "kubernetes-models/v1/PodSpec";
 
+import { spreadOf } from "../../lib/spread.ts";
 import type { PlacedSystem } from "../../lib/systems.ts";
 import { repositoryOf, repositoryUrl } from "../../systems/names.ts";
 import { secretsOf } from "../../systems/relations.ts";
@@ -39,17 +40,8 @@ export function podSpec(
       fsGroup: user,
       seccompProfile: { type: "RuntimeDefault" },
     },
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        topologyKey,
-        maxSkew: 1,
-        // A replica in a crowded place is better than none.
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: podsOfVersion(service, version) },
-        // Counts the replicas of one revision, else those about to go would push the new ones together.
-        matchLabelKeys: ["pod-template-hash"],
-      }),
-    ),
+    // Counts the replicas of one revision, else those about to go would push the new ones together.
+    topologySpreadConstraints: spreadOf(podsOfVersion(service, version), ["pod-template-hash"]),
     containers: [container(system, service, version, secrets, registry)],
     volumes: [
       { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },

@@ -17,7 +17,8 @@ export async function destroy(environment: string, options: DestroyCommandOption
     );
     const unprotect = options.unprotect ?? false;
     requireUnprotected(checked, unprotect);
-    const question = `Destroy ${describe(checked, options.layer)}, with everything in it.`;
+    const images = unprotect ? " Image repositories are deleted with all their images." : "";
+    const question = `Destroy ${describe(checked, options.layer)}, with everything in it.${images}`;
     await session.confirm({
       command: unprotect ? `${command} --unprotect` : command,
       question,

@@ -38,7 +38,9 @@ export async function rehearse(environment: string, options: RehearseOptions): P
       onProgress: session.reporter.report,
       onNote: session.reporter.say,
     });
-    const text = options.keep ? `${summary(report)}\n\n${howToLook(checkout, environment, stacks)}` : summary(report);
+    const text = options.keep
+      ? `${summary(report)}\n\n${howToLook(checkout, environment, stacks)}`
+      : summary(report);
     return { json: report, text, code: faults(report).length === 0 ? exitCodes.ok : exitCodes.error };
   });
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 
 import { checkEnvironment, type CheckedEnvironment } from "../check.ts";
 import { reversed, selectStacks } from "../plan.ts";
+import { requirePreconditions } from "../preconditions.ts";
 import { commandOf, type RunOptions } from "../run.ts";
 import { runJson } from "../json.ts";
 import { summary } from "../terminal/format.ts";
@@ -55,6 +56,7 @@ export async function prepare(
   const context = contextOf(environment, options, session);
   const checked = await checkEnvironment(context);
   const selected = selectStacks(checked.environment, checked.stacks, layer);
+  requirePreconditions(context, operation, checked);
   const ordered = operation === "destroy" ? reversed(selected) : selected;
   const runOptions = { layer, checked, onProgress: session.reporter.report };
   const begin = (): void => session.reporter.start(ordered.flatMap(({ layers }) => layers));

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
-import { isPrivate, touchesPrivate } from "../cidr.ts";
-import { cidrBlock, duplicateOf, report } from "./rules.ts";
+import { cidrBlock } from "../../lib/cidr-block.ts";
+import { isPrivate, touchesPrivate } from "../../lib/cidr.ts";
+import { duplicateOf, report } from "./rules.ts";
 
 /** Days for which CloudWatch can keep logs; for ever is not among them on purpose. */
 export const retentionDays: readonly number[] = [

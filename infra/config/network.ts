@@ -1,11 +1,9 @@
 import { z } from "zod";
 
-import { isPrivate } from "../cidr.ts";
+import { cidrBlock } from "../../lib/cidr-block.ts";
+import { isPrivate } from "../../lib/cidr.ts";
 import { maxZones } from "../subnets.ts";
-import { cidrBlock, duplicateOf, report } from "./rules.ts";
-
-const noEndpoints =
-  "Choose single or perZone: without NAT, nodes reach neither a registry nor the EC2 API that they start by.";
+import { duplicateOf, report } from "./rules.ts";
 
 /** `infra:network` */
 export const networkSchema = z.strictObject({
@@ -24,12 +22,11 @@ export const networkSchema = z.strictObject({
     const twice = duplicateOf(zones);
     if (twice !== undefined) report(context, { rule: `each zone once, and ${twice} stands twice` });
   }),
-  /** The way from private subnets to the internet: one NAT gateway for all zones, or one in each. */
-  nat: z.enum(["none", "single", "perZone"]).superRefine((nat, context) => {
-    if (nat === "none") {
-      report(context, { rule: "nodes need a way out", remedy: noEndpoints });
-    }
-  }),
+  /**
+   * The way from private subnets to the internet: one NAT gateway for all zones, or one in each. There is no "none": nodes would reach
+   * neither a registry nor the EC2 API that they start by.
+   */
+  nat: z.enum(["single", "perZone"]),
 });
 
 export type NetworkConfig = z.infer<typeof networkSchema>;

@@ -18,6 +18,17 @@ export interface NotRenderedRecord {
   values: string[];
 }
 
+/** Something that is rehearsed in another version than it ships in. */
+export interface DifferenceRecord {
+  what: string;
+  shipped: string;
+  rehearsed: string;
+}
+
+export function recordDifference(record: DifferenceRecord): void {
+  if (record.shipped !== record.rehearsed) append("differs.jsonl", record);
+}
+
 export function recordRejected(record: RejectedRecord): void {
   append("rejected.jsonl", record);
 }

@@ -19,6 +19,12 @@ describe("the configuration of apps", () => {
     }
   });
 
+  it("is refused for its systems too", () => {
+    const systems = { calculator: { delivery: "helm" } };
+    const error = raises("CONFIG_INVALID", () => appsConfig(sourceOf("qa", { "apps:systems": systems })));
+    assert.equal(error.key, "apps:systems.calculator.delivery");
+  });
+
   it("has no unknown key", () => {
     raises("CONFIG_UNKNOWN_KEY", () => appsConfig(sourceOf("qa", { "apps:sytems": "{}" })));
   });

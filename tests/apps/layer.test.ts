@@ -51,7 +51,7 @@ describe("the apps layer where it delivers itself", () => {
     const { labels } = object("core/v1:Namespace", "namespace-calculator").inputs["metadata"] as {
       labels: Record<string, string>;
     };
-    assert.equal(labels["istio-injection"], "enabled");
+    assert.equal(labels["istio.io/rev"], "default");
     assert.equal(labels["platform.mesh/environment"], "qa");
   });
 
@@ -194,7 +194,7 @@ function appsOf(stack: Stack, secretArns?: Record<string, string>): Promise<Reco
     secretArns: pulumi.output(secretArns ?? { [`${stack}/calculator/config`]: secretArn }),
   } as Partial<InfraOutputs> as InfraOutputs;
   const mesh = {
-    injectionLabels: pulumi.output<Record<string, string>>({ "istio-injection": "enabled" }),
+    injectionLabels: pulumi.output<Record<string, string>>({ "istio.io/rev": "default" }),
   } as Partial<MeshOutputs> as MeshOutputs;
   return collect(
     () =>

@@ -43,7 +43,7 @@ for (const stack of stacks) {
     const { environment } = placeOf(stack);
     const system = calculatorOf(stack);
     const { identity, app, istioConfig } = systemObjects(system, environment);
-    const all = [namespace(system, { "istio-injection": "enabled" }), ...identity, ...app, ...istioConfig];
+    const all = [namespace(system, { "istio.io/rev": "default" }), ...identity, ...app, ...istioConfig];
 
     it("fit their kinds' schemas", () => {
       for (const manifest of all) {

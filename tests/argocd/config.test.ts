@@ -39,6 +39,14 @@ describe("argocd configuration", () => {
     }
   });
 
+  it("shows no credential that it refuses", () => {
+    const error = raises("CONFIG_INVALID", () =>
+      read({ repository: "https://user:hunter2@github.com/example/mesh-platform" }),
+    );
+    assert.equal(error.value, undefined);
+    assert.ok(!`${error.message} ${error.rule} ${error.remedy}`.includes("hunter2"));
+  });
+
   it("takes one branch, tag or commit", () => {
     for (const revision of ["main", "release/2026.11", "v1.2.3", "4f2a9c1"]) {
       assert.equal(read({ revision }).revision, revision);

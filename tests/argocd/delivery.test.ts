@@ -70,10 +70,10 @@ describe("an application", () => {
   });
 
   it("keeps the name that calculator's users know, and a name of its own for every other system", () => {
-    assert.equal(applicationName("calculator", "app"), "calculator-app");
-    assert.equal(applicationName("calculator", "istio-config"), "istio-config-app");
-    assert.equal(applicationName("shopflow", "app"), "shopflow-app");
-    assert.equal(applicationName("shopflow", "istio-config"), "shopflow-istio-config");
+    assert.equal(applicationName(system, "app"), "calculator-app");
+    assert.equal(applicationName(system, "istio-config"), "istio-config-app");
+    assert.equal(applicationName({ name: "shopflow" }, "app"), "shopflow-app");
+    assert.equal(applicationName({ name: "shopflow" }, "istio-config"), "shopflow-istio-config");
   });
 
   it("syncs the folder that is rendered for it, at the configured revision", () => {

@@ -8,7 +8,14 @@ import type { Image } from "../../automation/images.ts";
 const environment = { accountId: "111122223333", region: "ap-south-1" };
 
 function image(repository: string, tag: string): Image {
-  return { system: "calculator", service: "x", repository, tag, reference: `${repository}:${tag}` };
+  return {
+    system: "calculator",
+    service: "x",
+    version: "v1",
+    repository,
+    tag,
+    reference: `${repository}:${tag}`,
+  };
 }
 
 interface Request {

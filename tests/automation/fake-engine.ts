@@ -1,12 +1,4 @@
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
@@ -54,8 +46,9 @@ export class FakeEngine {
     this.#state = join(this.root, "fake");
     for (const folder of ["fake/bin", ...layerNames]) mkdirSync(join(this.root, folder), { recursive: true });
     const file = `Pulumi.${environment}.yaml`;
-    copyFileSync(new URL(file, checkout), join(this.root, file));
+    writeFileSync(join(this.root, file), ownValues(readFileSync(new URL(file, checkout), "utf8")));
     writeFileSync(join(this.#state, "bin", "pulumi"), script, { mode: 0o755 });
+    writeFileSync(join(this.#state, "bin", "aws"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
   }
 
   /** The context of operations on it. */
@@ -126,6 +119,15 @@ export class FakeEngine {
   #nameOf(folder: string): string {
     return folder === basename(this.root) ? "root" : folder;
   }
+}
+
+/** The shipped configuration as somebody would have made it their own. */
+function ownValues(text: string): string {
+  return text
+    .replaceAll("111122223333", "210987654321")
+    .replaceAll("mesh.example.com", "mesh.shop.io")
+    .replaceAll("203.0.113.0/24", "8.8.8.0/24")
+    .replaceAll("github.com/example/", "github.com/shop/");
 }
 
 /** Is this word of a call about what is done? */

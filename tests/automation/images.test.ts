@@ -41,6 +41,10 @@ describe("the images of an environment", () => {
     );
     for (const { reference } of missing) assert.ok(error.remedy.includes(`docker push ${reference}`));
     assert.match(error.remedy, /'platform up qa' again/);
+    assert.match(
+      error.remedy,
+      /docker build --platform linux\/amd64 --tag \S+ '<sources of add-service v1>'/,
+    );
   });
 
   it("are no hindrance once all are there", () => {

@@ -71,15 +71,17 @@ describe("the command line", () => {
       ["LAYER_UNKNOWN", ["preview", "prod", "--layer", "ifra"]],
       ["LAYER_IN_COMPOSED", ["outputs", "qa", "--layer", "infra"]],
       ["PROTECTED_ENVIRONMENT", ["destroy", "prod", "--yes"]],
-      ["CONFIRMATION_NEEDED", ["up", "qa"]],
+      ["PLACEHOLDER_VALUE", ["up", "qa", "--yes"]],
+      ["CONFIRMATION_NEEDED", ["refresh", "qa"]],
     ];
+    const engine = new FakeEngine("qa");
     const check = async ([id, args]: [string, string[]]): Promise<void> => {
-      const ended = await platform([...args, "--json"]);
+      const ended = await platform([...args, "--json"], { env: engine.variables });
       assert.equal(ended.code, 1, args.join(" "));
       assert.equal(errorOf(ended).id, id);
       assert.ok(errorOf(ended).remedy.length > 0);
     };
-    await Promise.all(wrong.map(check));
+    await Promise.all(wrong.map(check)).finally(() => engine.close());
   });
 
   it("says the same to people on standard error, and nothing on standard output", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { accessEntries, Cluster, controlPlaneSubnets, type ClusterArgs } from "../../infra/cluster.ts";
+import { addonVersions } from "../../lib/versions.ts";
 import { collect, find, runUnderMocks, testProviders, secretValue, type Recorded } from "../helpers/mocks.ts";
 
 const args: ClusterArgs = {
@@ -26,6 +27,7 @@ describe("the cluster", () => {
     assert.deepEqual(eks.inputs, {
       name: "qa-eks",
       version: "1.36",
+      upgradePolicy: { supportType: "STANDARD" },
       vpcId: "vpc-1",
       privateSubnetIds: ["subnet-a", "subnet-b"],
       kubernetesServiceIpAddressRange: "172.20.0.0/16",
@@ -40,9 +42,15 @@ describe("the cluster", () => {
       deletionProtection: true,
       skipDefaultNodeGroup: true,
       skipDefaultSecurityGroups: true,
-      // The package fills the last two in.
+      // The package fills the last two in, here and below.
       vpcCniOptions: {
+        addonVersion: addonVersions["vpc-cni"]["1.36"],
         enableNetworkPolicy: true,
+        resolveConflictsOnCreate: "OVERWRITE",
+        resolveConflictsOnUpdate: "OVERWRITE",
+      },
+      kubeProxyAddonOptions: {
+        version: addonVersions["kube-proxy"]["1.36"],
         resolveConflictsOnCreate: "OVERWRITE",
         resolveConflictsOnUpdate: "OVERWRITE",
       },

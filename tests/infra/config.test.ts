@@ -127,7 +127,7 @@ describe("infra:network", () => {
 
   it("wants a way out for the nodes", () => {
     for (const nat of ["single", "perZone"]) read({ ...valid, ...inNetwork({ nat }) });
-    refuses("CONFIG_INVALID", "infra:network.nat", inNetwork({ nat: "none" }), /way out/);
+    refuses("CONFIG_INVALID", "infra:network.nat", inNetwork({ nat: "none" }));
     refuses("CONFIG_INVALID", "infra:network.nat", inNetwork({ nat: "perzone" }));
   });
 });

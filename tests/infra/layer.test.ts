@@ -7,6 +7,7 @@ import { exportContract } from "../../lib/contract.ts";
 import { readEnvironment } from "../../lib/environment.ts";
 import { awsProvider } from "../../lib/providers.ts";
 import { placeSystems } from "../../lib/systems.ts";
+import { addonVersions, type AddonName } from "../../lib/versions.ts";
 import { graphOf, type Graph } from "../helpers/graph.ts";
 import { find, ofType, runUnderMocks, secretValue, type Recorded, type Run } from "../helpers/mocks.ts";
 import { configOf, stacks, type Stack } from "../helpers/program.ts";
@@ -100,6 +101,18 @@ for (const stack of stacks) {
     it("has the EKS add-ons that the cluster's component leaves out", () => {
       const addons = ofType(resources, "eks:index:Addon").map(({ inputs }) => inputs["addonName"]);
       assert.deepEqual(addons.sort(), ["aws-ebs-csi-driver", "coredns", "metrics-server"]);
+    });
+
+    it("takes no add-on in a version that somebody else chooses", () => {
+      for (const { inputs, name } of ofType(resources, "eks:index:Addon")) {
+        const version = addonVersions[inputs["addonName"] as AddonName]["1.36"];
+        assert.equal(inputs["addonVersion"], version, name);
+      }
+    });
+
+    it("hands its outputs to the engine under the names of its contract", () => {
+      const component = find(resources, "platform:infra:Infra");
+      assert.deepEqual(Object.keys(component.outputs).sort(), Object.keys(infraContract.shape).sort());
     });
 
     it("lets nodes leave through NAT: the network goes after them", () => {

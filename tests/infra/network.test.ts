@@ -44,7 +44,6 @@ describe("the network", () => {
 
   it("has the NAT gateways that are asked for", async () => {
     for (const [nat, strategy] of [
-      ["none", "None"],
       ["single", "Single"],
       ["perZone", "OnePerAz"],
     ] as const) {

@@ -93,7 +93,8 @@ describe("the controllers", () => {
     assert.deepEqual(inputs["values"], {
       syncSecret: { enabled: false },
       enableSecretRotation: true,
-      rotationPollInterval: "2m",
+      rotationPollInterval: "1h",
+      tokenRequests: [{ audience: "sts.amazonaws.com" }],
     });
   });
 

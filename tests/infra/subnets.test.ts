@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { contains, formatCidr, overlaps, parseCidr, sizeOf } from "../../infra/cidr.ts";
+import { contains, formatCidr, overlaps, parseCidr, sizeOf } from "../../lib/cidr.ts";
 import { allocateSubnets, maxZones, type SubnetBlocks } from "../../infra/subnets.ts";
 
 /** Any block that a VPC may have here. */

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { z } from "zod";
 
@@ -117,6 +118,35 @@ describe("reading a bag", () => {
     const error = raises("CIDR_INVALID", () => readBag("net", own, () => ({ cidr: "10.0.0.0" })));
     assert.ok(error instanceof PlatformError);
     assert.equal(error.message, 'CIDR_INVALID: net:cidr = "10.0.0.0": a CIDR block. Write a.b.c.d/n.');
+  });
+});
+
+describe("a value that must not be shown", () => {
+  it("is left out of the error where the rule says that it may hold a credential", () => {
+    const own = z.object({
+      address: z.string().refine(() => false, { message: "no credential", params: { hideValue: true } }),
+    });
+    const error = raises("CONFIG_INVALID", () => readBag("net", own, () => ({ address: "hunter2" })));
+    assert.equal(error.value, undefined);
+    assert.ok(!error.message.includes("hunter2"));
+  });
+
+  it("is left out where the engine keeps the key secret, however deep the mistake or wide the rule", async () => {
+    const whole = z.object({ cluster: z.unknown() }).refine(() => false, "never right");
+    await collect(() => {
+      const config = { "test:account": account, "test:cluster": '{"version":["hunter2"]}' };
+      pulumi.runtime.setAllConfig(config, ["test:cluster"]);
+      for (const read of [
+        () => readBag("test", schema),
+        () => readBag("test", whole.safeExtend({ account: z.string() })),
+      ]) {
+        const error = raises("CONFIG_INVALID", read);
+        assert.equal(error.value, undefined);
+        assert.ok(!error.message.includes("hunter2"));
+      }
+      pulumi.runtime.setAllConfig(config);
+      assert.deepEqual(raises("CONFIG_INVALID", () => readBag("test", schema)).value, ["hunter2"]);
+    });
   });
 });
 

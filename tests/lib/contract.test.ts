@@ -30,11 +30,17 @@ describe("exporting a contract", () => {
     assert.deepEqual(run.outputs, { version: 1, vpcId: "vpc-1", token: secretValue("t") });
   });
 
-  it("gives plain what is not declared secret, though it came out of something secret", async () => {
-    const run = await runUnderMocks(() =>
-      exportContract(contract, { ...outputs(), vpcId: pulumi.secret("vpc-1") }),
-    );
-    assert.equal(run.outputs["vpcId"], "vpc-1");
+  it("refuses what is secret and not declared so, and never makes it plain", async () => {
+    for (const preview of [false, true]) {
+      const error = await rejects(
+        "CONTRACT_INVALID",
+        runUnderMocks(() => exportContract(contract, { ...outputs(), vpcId: pulumi.secret("hunter2") }), {
+          preview,
+        }),
+      );
+      assert.equal(error.key, "platform-infra.vpcId");
+      assert.ok(!error.message.includes("hunter2"));
+    }
   });
 
   it("refuses a value that breaks it", async () => {

@@ -31,8 +31,27 @@ describe("the environment", () => {
       ["accountId", "1234"],
       ["domain", "nodots"],
       ["owner", ""],
+      ["owner", "team,admin=true"],
+      ["owner", "team "],
+      ["costCentre", "cc-1,cc-2"],
+      ["costCentre", "c".repeat(257)],
     ] as const) {
       assert.equal(raises("CONFIG_INVALID", () => read({ [key]: value })).key, `platform:${key}`);
+    }
+  });
+
+  it("has a name that fits into hosts and names of AWS objects", () => {
+    const named = (name: string): Environment => readEnvironment(() => values, name);
+    for (const name of ["", "QA", "1qa", "qa_1", "qa.eu", "-qa", "q".repeat(17)]) {
+      const error = raises("CONFIG_INVALID", () => named(name));
+      assert.deepEqual([error.key, error.value], ["environment", name]);
+    }
+    for (const name of ["q", "qa-2", "q".repeat(16)]) assert.equal(named(name).name, name);
+  });
+
+  it("takes owners and cost centres as tags hold them", () => {
+    for (const owner of ["platform-team", "Team 7", "team@example.com", "7"]) {
+      assert.equal(read({ owner }).owner, owner);
     }
   });
 

@@ -56,7 +56,7 @@ describe("a role for service accounts", () => {
     assert.deepEqual(ofType(bare, "aws:iam/rolePolicyAttachment:RolePolicyAttachment"), []);
 
     const permissionsBoundary = "arn:aws:iam::111122223333:policy/qa-workload-boundary";
-    const managedPolicies = ["service-role/AmazonEBSCSIDriverPolicy"];
+    const managedPolicies = ["service-role/AmazonEBSCSIDriverPolicy"] as const;
     const full = await role({ statements: [statement], managedPolicies, permissionsBoundary });
     assert.equal(find(full, "aws:iam/role:Role").inputs["permissionsBoundary"], permissionsBoundary);
     assert.deepEqual(
@@ -96,13 +96,14 @@ describe("a role for service accounts", () => {
     for (const action of ["*", "s3:*", "secretsmanager:Get*", "kms:?ecrypt"]) {
       assert.equal(raises("IAM_WILDCARD", () => policy({ actions: [action] })).value, action);
     }
-    for (const resource of ["*", "arn:aws:s3:::*", "arn:aws:sqs:ap-south-1:111122223333:*"]) {
+    for (const resource of ["*", "arn:aws:s3:::*", "arn:aws:kms:*:*:key/*"]) {
       assert.equal(raises("IAM_WILDCARD", () => policy({ resources: [resource] })).value, resource);
     }
   });
 
   it("is refused before anything is created where its rights or its subjects are too wide", async () => {
     await assert.rejects(role({ statements: [{ ...statement, resources: ["*"] }] }), /IAM_WILDCARD/);
+    await assert.rejects(role({ managedPolicies: ["AdministratorAccess" as never] }), /IAM_WILDCARD/);
     await assert.rejects(role({ subjects: [] }), /IAM_WILDCARD/);
     for (const wild of [{ namespace: "*" }, { serviceAccount: "add-*" }, { serviceAccount: "" }]) {
       await assert.rejects(role({ subjects: [{ ...subjects[0], ...wild } as never] }), /IAM_WILDCARD/);

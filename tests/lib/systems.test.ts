@@ -52,6 +52,23 @@ describe("the systems of an environment", () => {
   it("must be configured", () => {
     const error = raises("CONFIG_MISSING", () => placeSystems({ ...placeOf("qa").environment }, () => ({})));
     assert.equal(error.key, "apps:systems");
+    assert.match(error.remedy, /pulumi config set --path 'apps:systems'/);
+  });
+
+  it("are read with the rest of their bag, so that every layer refuses what is wrong in it", () => {
+    raises("CONFIG_INVALID", () => placeOf("qa", { "apps:readyTimeout": "1" }));
+    raises("CONFIG_UNKNOWN_KEY", () => placeOf("qa", { "apps:sytems": "{}" }));
+  });
+
+  it("tell everything that is wrong at once", () => {
+    const error = raises("CONFIG_INVALID", () =>
+      placeOf("qa", {
+        "apps:systems": {
+          calculator: { delivery: "helm", services: { "add-service": { weights: { v1: "50%" } } } },
+        },
+      }),
+    );
+    assert.match(error.remedy, /apps:systems\.calculator\.services\.add-service\.weights\.v1: /);
   });
 
   it("must exist, and not only by what every object inherits", () => {
@@ -65,7 +82,8 @@ describe("the systems of an environment", () => {
   });
 
   it("say who delivers them", () => {
-    raises("CONFIG_INVALID", () => placeOf("qa", { "apps:systems": { calculator: {} } }));
+    const missing = raises("CONFIG_MISSING", () => placeOf("qa", { "apps:systems": { calculator: {} } }));
+    assert.equal(missing.key, "apps:systems.calculator.delivery");
     const error = raises("CONFIG_INVALID", () =>
       placeOf("qa", { "apps:systems": { calculator: { delivery: "helm" } } }),
     );

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
 import {
+  addonVersion,
+  addonVersions,
   charts,
   checkVersions,
   istioSupports,
@@ -48,6 +50,26 @@ describe("the versions", () => {
     assert.match(
       raises("VERSION_UNSUPPORTED", () => checkVersions("1.36", "1.29.1")).rule,
       /Istio 1\.29\.1 supports/,
+    );
+  });
+
+  it("have every add-on for every Kubernetes, in an exact build", () => {
+    for (const [addon, versions] of Object.entries(addonVersions)) {
+      assert.deepEqual(Object.keys(versions), Object.keys(kubernetesVersions), addon);
+      for (const version of Object.values(versions)) assert.match(version, /^v\d+\.\d+\.\d+-eksbuild\.\d+$/);
+    }
+  });
+
+  it("keep kube-proxy at the minor of its cluster", () => {
+    for (const kubernetes of Object.keys(kubernetesVersions)) {
+      assert.equal(minorOf(addonVersion("kube-proxy", kubernetes)), kubernetes);
+    }
+  });
+
+  it("refuse a Kubernetes for which an add-on has no version", () => {
+    assert.match(
+      raises("VERSION_UNSUPPORTED", () => addonVersion("coredns", "1.20")).rule,
+      /1\.35 and 1\.36/,
     );
   });
 

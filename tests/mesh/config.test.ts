@@ -17,11 +17,10 @@ function read(over: Record<string, unknown>): ReturnType<typeof meshConfig> {
 }
 
 describe("mesh configuration", () => {
-  it("redirects plain HTTP and overrides no Helm value, unless it says so", () => {
+  it("redirects plain HTTP and lets everyone in, unless it says so", () => {
     const config = read({});
     assert.deepEqual(config.istiod, istiod);
     assert.deepEqual(config.gateway, { ...gateway, http: { mode: "redirect" } });
-    assert.deepEqual([config.istiodValues, config.gatewayValues], [{}, {}]);
   });
 
   it("takes the redirect by its name", () => {
@@ -59,10 +58,20 @@ describe("mesh configuration", () => {
     raises("CONFIG_UNKNOWN_KEY", () => read({ gateway: { ...gateway, https: "redirect" } }));
   });
 
-  it("takes any map of Helm values, and nothing but a map", () => {
-    const istiodValues = { global: { proxy: { logLevel: "info" } }, tolerations: [] };
-    assert.deepEqual(read({ istiodValues }).istiodValues, istiodValues);
-    raises("CONFIG_INVALID", () => read({ gatewayValues: ["tolerations"] }));
+  it("knows no way around the platform's Helm values", () => {
+    raises("CONFIG_UNKNOWN_KEY", () => read({ istiodValues: {} }));
+    raises("CONFIG_UNKNOWN_KEY", () => read({ gatewayValues: {} }));
+  });
+
+  it("takes the networks whose clients come in, each once and at least one", () => {
+    const withRanges = (sourceRanges: unknown) => read({ gateway: { ...gateway, sourceRanges } });
+    const ranges = ["203.0.113.0/24", "198.51.100.7/32"];
+    assert.deepEqual(withRanges(ranges).gateway.sourceRanges, ranges);
+    const { key, rule } = raises("CIDR_INVALID", () => withRanges(["203.0.113.0/24", "203.0.113.7/24"]));
+    assert.match(`${key}: ${rule}`, /^mesh:gateway\.sourceRanges.*the network is 203\.0\.113\.0/);
+    raises("CONFIG_INVALID", () => withRanges([]));
+    raises("CONFIG_INVALID", () => withRanges(["203.0.113.0/24", "203.0.113.0/24"]));
+    raises("CONFIG_INVALID", () => withRanges("203.0.113.0/24"));
   });
 
   it("is right in every environment's file", () => {

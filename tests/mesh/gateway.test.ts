@@ -34,7 +34,6 @@ function gateway(loadBalancerClass: string, placed = systems): IngressGateway {
       systems: placed,
       config: { minReplicas: 1, maxReplicas: 3, http: { mode: "redirect" } },
       loadBalancerClass,
-      overrides: { autoscaling: { maxReplicas: 9 } },
     },
     { provider: testProviders().kubernetes },
   );
@@ -109,6 +108,16 @@ describe("the gateway's Service", () => {
     );
   });
 
+  it("lets everyone in, or the networks that are named", () => {
+    const specOf = (sourceRanges?: readonly string[]) =>
+      gatewayService({ environment: "qa", loadBalancerClass: "", tags: {}, sourceRanges }).spec as object;
+    assert.ok(!("loadBalancerSourceRanges" in specOf()));
+    assert.deepEqual(
+      (specOf(["203.0.113.0/24"]) as { loadBalancerSourceRanges: string[] }).loadBalancerSourceRanges,
+      ["203.0.113.0/24"],
+    );
+  });
+
   it("tags the load balancer like everything else", () => {
     const annotations = loadBalancerAnnotations({ "platform:environment": "qa", "platform:layer": "mesh" });
     assert.equal(
@@ -129,14 +138,6 @@ describe("the ingress gateway", () => {
     assert.equal(own["loadBalancerClass"], "eks.amazonaws.com/nlb");
     const providers = specOf(await collect(() => gateway("")));
     assert.equal(Object.hasOwn(providers, "loadBalancerClass"), false);
-  });
-
-  it("takes the user's values on top of the platform's", async () => {
-    const { values } = find(await collect(() => gateway("")), release).inputs as {
-      values: Record<string, unknown>;
-    };
-    const { minReplicas, maxReplicas } = values["autoscaling"] as Record<string, number>;
-    assert.deepEqual([minReplicas, maxReplicas], [1, 9]);
   });
 
   it("asks for its load balancer when it can answer, and tells the name that the cloud gave it", async () => {

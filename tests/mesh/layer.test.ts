@@ -54,7 +54,7 @@ describe("the mesh layer", () => {
   it("keeps its contract", async () => {
     const { outputs } = await runUnderMocks(() => exportContract(meshContract, mesh()));
     assert.deepEqual(Object.keys(outputs).sort(), Object.keys(meshContract.shape).sort());
-    assert.deepEqual(outputs["injectionLabels"], { "istio-injection": "enabled" });
+    assert.deepEqual(outputs["injectionLabels"], { "istio.io/rev": "default" });
     assert.equal(outputs["meshId"], "qa-mesh");
     assert.equal(outputs["gatewayName"], "istio-ingressgateway");
     assert.match(String(outputs["gatewayHostname"]), /amazonaws\.com$/);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { isWideAction, isWideResource } from "../../lib/iam-wildcards.ts";
 import type { Recorded } from "../helpers/mocks.ts";
 import { program, stacks } from "../helpers/program.ts";
 import { statements, type Statement } from "../helpers/walk.ts";
@@ -137,14 +138,14 @@ function isCeiling({ name, type }: Recorded): boolean {
 function wildcards(resource: Recorded, statement: Statement): string[] {
   const { path, effect, actions, notActions, resources, principals } = statement;
   if (effect === "Deny") return [];
-  const wideResource = isCeiling(resource) ? /^(\*|arn:[^*]*:\*)$/ : /\*/;
+  const isWide = isCeiling(resource) ? isWideResource : (name: string) => /[*?]/.test(name);
   const free =
     isKeyPolicy(resource) || (actions.length > 0 && actions.every((action) => onlyOnAll.includes(action)));
   const wide = [
-    ...actions.filter((action) => action.includes("*")),
+    ...actions.filter(isWideAction),
     ...notActions.map((action) => `all but ${action}`),
     ...principals.filter((principal) => principal.includes("*")),
-    ...resources.filter((name) => !free && wideResource.test(name)),
+    ...resources.filter((name) => !free && isWide(name)),
   ];
   return wide.map((what) => `${path}: ${what}`);
 }

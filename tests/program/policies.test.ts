@@ -135,8 +135,7 @@ for (const stack of stacks) {
         );
       });
       assert.ok(spaces.length > 0);
-      for (const { metadata } of spaces)
-        assert.ok(metadata.labels?.["istio-injection"] === "enabled" || metadata.labels?.["istio.io/rev"]);
+      for (const { metadata } of spaces) assert.equal(metadata.labels?.["istio.io/rev"], "default");
     });
   });
 }

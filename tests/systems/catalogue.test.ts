@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { catalogue, checkCatalogue } from "../../systems/catalogue.ts";
+import type { System } from "../../systems/types.ts";
 import { raises } from "../helpers/raises.ts";
 import { validSystem } from "./valid.ts";
 
@@ -46,5 +47,39 @@ describe("the catalogue", () => {
       secrets: [],
     });
     assert.equal(raises("CATALOGUE_CONFLICT", () => check(deep, flat)).key, "systems.shop.repository");
+  });
+
+  it("refuses a namespace that is the platform's once the environment's name stands in it", () => {
+    const system = validSystem({ namespace: "istio-<env>" });
+    check(system);
+    const error = raises("CATALOGUE_CONFLICT", () => checkCatalogue([system], "cni", "mesh.example.com"));
+    assert.deepEqual([error.key, error.value], ["systems.shop.namespace", "istio-cni"]);
+  });
+
+  it("refuses applications of one name, be they of two systems or of one", () => {
+    const application = validSystem({ name: "istio-config", namespace: "other" });
+    const error = raises("CATALOGUE_CONFLICT", () => check(...Object.values(catalogue), application));
+    assert.deepEqual([error.key, error.value], ["systems.istio-config.application", "istio-config-app"]);
+    raises("CATALOGUE_CONFLICT", () => check(validSystem({ istioConfigApplication: "shop-app" })));
+  });
+
+  it("refuses names that run together into one rate limit, one account or one resource", () => {
+    const [service] = validSystem().services;
+    const [secret] = validSystem().secrets ?? [];
+    assert.ok(service && secret);
+    const named = (name: string, inner: string, account: string, entry: string): System =>
+      validSystem({
+        name,
+        namespace: name,
+        services: [{ ...service, name: inner }],
+        secrets: [{ ...secret, name: entry, readers: [inner], serviceAccount: account }],
+      });
+    const key = (one: System, other: System): string =>
+      raises("CATALOGUE_CONFLICT", () => check(one, other)).key;
+    const left = named("a", "b-c", "b-d", "b-e");
+    assert.equal(key(left, named("a-b", "c", "x", "y")), "systems.a-b.services");
+    assert.equal(key(left, named("a-b", "x", "d", "y")), "systems.a-b.services");
+    assert.equal(key(left, named("a-b", "x", "y", "e")), "systems.a-b.secrets");
+    check(left, named("a-b", "x", "y", "z"));
   });
 });

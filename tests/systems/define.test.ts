@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { defineSystem } from "../../systems/define.ts";
+import { reservedNamespaces, reservedSystems } from "../../systems/reserved.ts";
 import { Caller, type Secret } from "../../systems/types.ts";
 import { raises } from "../helpers/raises.ts";
 import { validExposure, validService, validSystem, withBack, withFront } from "./valid.ts";
@@ -17,19 +18,27 @@ describe("a system", () => {
     for (const name of ["", "Shop", "1shop", "-shop", "shop-", "s.hop", "s".repeat(64)]) {
       raises("SYSTEM_INVALID", () => defineSystem(validSystem({ name })));
     }
-    defineSystem(validSystem({ name: "s".repeat(63) }));
+    // The longest of the names that are made of it is that of its rate limit.
+    const longest = "s".repeat(63 - "rate-limit--front".length);
+    defineSystem(validSystem({ name: longest }));
+    const error = raises("SYSTEM_INVALID", () => defineSystem(validSystem({ name: `${longest}s` })));
+    assert.equal(error.key, `${longest}s.front.exposure.rateLimit`);
+  });
+
+  it("has a name that the platform does not take itself", () => {
+    for (const name of reservedSystems) {
+      assert.equal(raises("SYSTEM_INVALID", () => defineSystem(validSystem({ name }))).key, `${name}.name`);
+    }
+  });
+
+  it("gives its application a name that Kubernetes takes", () => {
+    for (const istioConfigApplication of ["", "Shop", "s".repeat(64)]) {
+      raises("SYSTEM_INVALID", () => defineSystem(validSystem({ istioConfigApplication })));
+    }
   });
 
   it("has a namespace of its own, not one of the cluster's or the platform's", () => {
-    for (const namespace of [
-      "kube-system",
-      "default",
-      "istio-system",
-      "argocd",
-      "cert-manager",
-      "Shop",
-      "<ENV>",
-    ]) {
+    for (const namespace of [...reservedNamespaces, "Shop", "<ENV>"]) {
       const error = raises("SYSTEM_INVALID", () => defineSystem(validSystem({ namespace })));
       assert.equal(error.key, "shop.namespace");
     }

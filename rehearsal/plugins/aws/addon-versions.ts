@@ -1,10 +1,11 @@
+import { addonVersions as platformVersions } from "../../../lib/versions.ts";
 import { refuse } from "./aws-error.ts";
 
 /** Kubernetes versions that EKS offers; the last one is the newest. */
 export const kubernetesVersions = ["1.31", "1.32", "1.33", "1.34", "1.35", "1.36"];
 
 interface Addon {
-  /** Version for a Kubernetes minor version; made up, but of the real form. */
+  /** The version before those that the platform knows, for a Kubernetes minor version; made up, but of the real form. */
   version(minor: number): string;
   /** Runs as a Deployment: without nodes it never becomes healthy, and its creation fails after a long wait. */
   needsNodes: boolean;
@@ -35,12 +36,34 @@ const addons: Readonly<Record<string, Addon>> = {
   adot: fixed("v0.141.0-eksbuild.1", true),
 };
 
-/** The version of an add-on for a Kubernetes version; refuses an add-on or a Kubernetes version that EKS does not offer. */
-export function addonVersion(name: string, kubernetesVersion: string): string {
+/**
+ * The versions of an add-on that EKS offers for a Kubernetes version, the newest last: those that the platform knows are among them.
+ * Refuses an add-on or a Kubernetes version that EKS does not offer.
+ */
+export function addonVersions(name: string, kubernetesVersion: string): string[] {
   if (!kubernetesVersions.includes(kubernetesVersion)) {
     refuse("InvalidParameterException", `unsupported Kubernetes version ${kubernetesVersion}`);
   }
-  return find(name, kubernetesVersion).version(Number(kubernetesVersion.split(".")[1]));
+  const older = find(name, kubernetesVersion).version(Number(kubernetesVersion.split(".")[1]));
+  const known: Readonly<Record<string, Readonly<Record<string, string>>>> = platformVersions;
+  const newest = known[name]?.[kubernetesVersion] ?? older;
+  return newest === older ? [older] : [older, newest];
+}
+
+/** The newest version of an add-on for a Kubernetes version. */
+export function newestAddonVersion(name: string, kubernetesVersion: string): string {
+  return addonVersions(name, kubernetesVersion).at(-1) ?? "";
+}
+
+/** Refuses a version of an add-on that EKS does not offer for the Kubernetes version. */
+export function requireAddonVersion(name: string, version: string, kubernetesVersion: string): void {
+  const offered = addonVersions(name, kubernetesVersion);
+  if (offered.includes(version)) return;
+  refuse(
+    "InvalidParameterException",
+    `Addon version specified is not supported: ${name} ${version} for Kubernetes ${kubernetesVersion} (the simulated AWS offers ` +
+      `${offered.join(", ")}: what lib/versions.ts names, and one before it)`,
+  );
 }
 
 /** Whether the add-on becomes healthy only where there are nodes. */

@@ -1,5 +1,5 @@
 import { rehearsalAddress } from "./api-server.ts";
-import { addonVersion } from "./addon-versions.ts";
+import { newestAddonVersion } from "./addon-versions.ts";
 import { refuse } from "./aws-error.ts";
 import { policyDocument } from "./policy-document.ts";
 import { zonesOf } from "./regions.ts";
@@ -113,7 +113,7 @@ const dataSources: Readonly<Record<string, DataSource>> = {
 
   "aws:eks/getAddonVersion:getAddonVersion": (args, { region }) => {
     const name = text(args, "addonName") ?? "";
-    const version = addonVersion(name, text(args, "kubernetesVersion") ?? "");
+    const version = newestAddonVersion(name, text(args, "kubernetesVersion") ?? "");
     return { ...args, id: name, region, version };
   },
 

@@ -4,7 +4,12 @@ import { minorOf } from "../../../lib/versions.ts";
 import { locateManifests, type ManifestName, type Manifests } from "../../tools.ts";
 
 /** A chart as it can be had without its repository: whole, or only the kinds that it defines. */
-export type LocalChart =
+export type LocalChart = Located & {
+  /** Version of the module that carries it. */
+  version: string;
+};
+
+type Located =
   | { directory: string; crds?: undefined }
   /** A YAML file of definitions, or a folder of such files. */
   | { directory?: undefined; crds: string };
@@ -16,7 +21,7 @@ interface Source {
   module: ManifestName;
   /** The line of versions that the module's chart stands for; another one cannot be had. @default the module's own */
   line?: string;
-  locate(manifests: Manifests): LocalChart;
+  locate(manifests: Manifests): Located;
 }
 
 const istio: Omit<Source, "locate"> = {
@@ -69,10 +74,11 @@ export async function locateChart({
   if (source === undefined || !source.repositories.includes(repo.replace(/\/$/, ""))) return undefined;
   const manifests = (await locateManifests({ only: [source.module] }))[source.module];
   const line = source.line ?? minorOf(manifests.version);
-  return line !== "" && line !== minorOf(version) ? undefined : source.locate(manifests);
+  if (line !== "" && line !== minorOf(version)) return undefined;
+  return { ...source.locate(manifests), version: manifests.version };
 }
 
-function chart(directory: string | undefined): LocalChart {
+function chart(directory: string | undefined): Located {
   if (directory === undefined) throw new Error("the module holds no chart of that name");
   return { directory };
 }

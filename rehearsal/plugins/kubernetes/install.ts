@@ -1,5 +1,5 @@
 import { ApiError, type KubernetesApi, type KubeObject } from "../../kubernetes/api.ts";
-import { recordNotRendered } from "../../kubernetes/records.ts";
+import { recordDifference, recordNotRendered } from "../../kubernetes/records.ts";
 import { runHooks } from "./hooks.ts";
 import { inInstallOrder } from "./manifest-order.ts";
 import type { ReleaseInputs } from "./release-inputs.ts";
@@ -165,9 +165,11 @@ async function requireNamespace(
 
 function noteIncomplete(
   { chart, version, repo, values }: ReleaseInputs,
-  { complete: whole }: Rendered,
+  { complete: whole, rehearsed = version }: Rendered,
 ): void {
   if (!whole) recordNotRendered({ chart, version, repo, values: Object.keys(values) });
+  else if (rehearsed.replace(/^v/, "") !== version.replace(/^v/, ""))
+    recordDifference({ what: `chart ${chart}`, shipped: version, rehearsed });
 }
 
 function inUse(name: string): Error {

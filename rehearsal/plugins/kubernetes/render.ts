@@ -31,6 +31,8 @@ export interface Rendered {
   appVersion: string;
   /** False where the chart cannot be had, and only its definitions are known. */
   complete: boolean;
+  /** Version of the chart that was rendered in its place, without a leading v. */
+  rehearsed?: string;
 }
 
 export interface RenderArgs {
@@ -76,6 +78,7 @@ export async function render({ release, api, upgrade = false }: RenderArgs): Pro
       hooks: objects.filter(isHook),
       appVersion,
       complete: true,
+      rehearsed: local.version,
     };
   } finally {
     rmSync(work, { recursive: true, force: true });

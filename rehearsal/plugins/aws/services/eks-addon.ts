@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 
-import { addonVersion, needsNodes } from "../addon-versions.ts";
+import { needsNodes, newestAddonVersion, requireAddonVersion } from "../addon-versions.ts";
 import { refuse } from "../aws-error.ts";
 import { arn, oneOf, rule, type ResourceType, type Subject } from "../resource-type.ts";
 import { isBag, text } from "../values.ts";
@@ -38,7 +38,7 @@ export const addon: ResourceType = {
   duplicate: () => ({ code: "ResourceInUseException", reason: "Addon already exists." }),
   admit: (self) => {
     const [cluster, name] = [String(self.inputs["clusterName"]), String(self.inputs["addonName"])];
-    versionFor(self);
+    checkVersion(self);
     const groups = self.account.list(NODE_GROUP).filter((group) => group.inputs["clusterName"] === cluster);
     if (needsNodes(name) && groups.length === 0) {
       refuse(
@@ -47,9 +47,14 @@ export const addon: ResourceType = {
       );
     }
   },
+  admitUpdate: (self, before) => {
+    // EKS leaves a version alone that it no longer offers.
+    if (self.inputs["addonVersion"] !== before["addonVersion"]) checkVersion(self);
+  },
   outputs: (self) => ({
     arn: arn(self, "eks", `addon/${self.id.replace(":", "/")}/${self.hash(32)}`),
-    addonVersion: self.inputs["addonVersion"] ?? self.old["addonVersion"] ?? versionFor(self),
+    addonVersion:
+      self.inputs["addonVersion"] ?? self.old["addonVersion"] ?? newestAddonVersion(...versionKey(self)),
     configurationValues: self.inputs["configurationValues"] ?? "",
     createdAt: self.old["createdAt"] ?? new Date().toISOString(),
     modifiedAt: new Date().toISOString(),
@@ -62,9 +67,17 @@ export function hasPrefixDelegation(self: Pick<Subject, "account">, cluster: str
   return text(parse(values), "env.ENABLE_PREFIX_DELEGATION") === "true";
 }
 
-function versionFor(self: Subject): string {
+/** Names of the add-on and of its cluster's Kubernetes version. */
+function versionKey(self: Subject): [addon: string, kubernetesVersion: string] {
   const cluster = requireCluster(self.account, String(self.inputs["clusterName"]));
-  return addonVersion(String(self.inputs["addonName"]), text(cluster.outputs, "version") ?? "");
+  return [String(self.inputs["addonName"]), text(cluster.outputs, "version") ?? ""];
+}
+
+/** Refuses an add-on that EKS does not have, or not in the version that is asked for. */
+function checkVersion(self: Subject): void {
+  const [name, kubernetesVersion] = versionKey(self);
+  const version = text(self.inputs, "addonVersion") ?? newestAddonVersion(name, kubernetesVersion);
+  requireAddonVersion(name, version, kubernetesVersion);
 }
 
 function isConfiguration(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import { rehearsalAddress, serverVersion, withApiServer } from "../api-server.ts";
 import { kubernetesVersions } from "../addon-versions.ts";
 import { refuse } from "../aws-error.ts";
-import { note } from "../notes.ts";
+import { recordDifference } from "../../../kubernetes/records.ts";
 import type { Inputs } from "../../provider.ts";
 import { arn, type ResourceType, type Subject } from "../resource-type.ts";
 import type { StoredObject } from "../store.ts";
@@ -210,7 +210,7 @@ async function noteVersion(self: Subject): Promise<void> {
   await withApiServer(async (server) => {
     const rehearsed = (await serverVersion(server)).minor;
     const asked = text(self.inputs, "version") ?? kubernetesVersions.at(-1) ?? "";
-    if (rehearsed !== asked) note({ about: "kubernetesVersion", cluster: self.id, asked, rehearsed });
+    recordDifference({ what: "Kubernetes", shipped: asked, rehearsed });
   });
 }
 

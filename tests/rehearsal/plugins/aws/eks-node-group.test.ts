@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { addonVersions } from "../../../../lib/versions.ts";
 import { groupOf } from "../../../../rehearsal/plugins/aws/services/eks-node-shape.ts";
 import { Account } from "../../../../rehearsal/plugins/aws/store.ts";
 import { ACCOUNT, Driver, makeCluster, makeNodeGroup, REGION, type ClusterWorld } from "./simulated.ts";
@@ -111,10 +112,27 @@ describe("simulated EKS node groups and add-ons", () => {
     await assert.rejects(make("corednss"), /Addon corednss specified is not supported/);
   });
 
+  it("come in the versions that the platform knows, each for its own Kubernetes", async () => {
+    await makeNodeGroup(driver, world);
+    const make = (addonName: string, addonVersion: string) =>
+      driver.create(ADDON, addonName, { clusterName: world.cluster.id, addonName, addonVersion });
+    await assert.rejects(
+      make("kube-proxy", addonVersions["kube-proxy"]["1.35"]),
+      /version specified is not supported/,
+    );
+    for (const [addon, versions] of Object.entries(addonVersions)) {
+      assert.equal((await make(addon, versions["1.36"])).outputs["addonVersion"], versions["1.36"]);
+    }
+  });
+
   it("refuse versions and configurations of another form", async () => {
     const make = (more: object) =>
       driver.create(ADDON, "a", { clusterName: world.cluster.id, addonName: "vpc-cni", ...more });
     await assert.rejects(make({ addonVersion: "1.20.0" }), /expected a version such as/);
+    await assert.rejects(
+      make({ addonVersion: "v1.99.0-eksbuild.1" }),
+      /Addon version specified is not supported: vpc-cni v1\.99\.0-eksbuild\.1 for Kubernetes 1\.36/,
+    );
     await assert.rejects(make({ configurationValues: "[1]" }), /expected an object as JSON or YAML/);
     await assert.rejects(make({ tags: [{ a: "b" }] }), /tags: expected a map of texts/);
   });

@@ -12,7 +12,7 @@ import {
   sizeOf,
   touchesPrivate,
   type Cidr,
-} from "../../infra/cidr.ts";
+} from "../../lib/cidr.ts";
 import { raises } from "../helpers/raises.ts";
 
 /** Any block of at least `from` bits. */

@@ -1,4 +1,4 @@
-import { fail } from "../lib/errors.ts";
+import { fail } from "./errors.ts";
 
 /** An IPv4 block in CIDR notation, as numbers. */
 export interface Cidr {
