@@ -1,5 +1,6 @@
-import { readEnvironment, type Environment } from "../lib/environment.ts";
+import { layerNames, readEnvironment, type Environment } from "../lib/environment.ts";
 import { placeSystems, type PlacedSystem } from "../lib/systems.ts";
+import { fail } from "../lib/errors.ts";
 import { readEnvironmentFile, type EnvironmentFile } from "./config-file.ts";
 import { stacksOf, type StackPlan } from "./plan.ts";
 import type { Context } from "./types.ts";
@@ -26,6 +27,7 @@ export async function checkEnvironment({
   environment: name,
 }: Pick<Context, "root" | "environment">): Promise<CheckedEnvironment> {
   const file = readEnvironmentFile(root, name);
+  refuseUnknownBags(file);
   const environment = readEnvironment(file.source, name);
   const systems = placeSystems(environment, file.source);
   const [{ infraConfig }, { meshConfig }, { appsConfig }, { argocdConfig }] = await Promise.all([
@@ -45,4 +47,18 @@ export async function checkEnvironment({
     stacks: stacksOf(environment, root),
     deletionProtection: cluster.deletionProtection,
   };
+}
+
+/** Each layer checks the keys of its own bag; a key in a bag that nobody reads would be passed over in silence. */
+function refuseUnknownBags({ document }: EnvironmentFile): void {
+  const bags = ["platform", ...layerNames, "pulumi"];
+  const { config = {} } = (document.toJS() ?? {}) as { config?: Record<string, unknown> };
+  const unknown = Object.keys(config).find((key) => !bags.includes(key.split(":")[0] ?? ""));
+  if (unknown === undefined) return;
+  fail({
+    id: "CONFIG_UNKNOWN_KEY",
+    key: unknown,
+    rule: `nothing reads it: keys begin with ${bags.map((bag) => `${bag}:`).join(", ")}`,
+    remedy: "Correct or remove it in the environment's file.",
+  });
 }

@@ -81,16 +81,18 @@ function isCancelled({ signal, kill }: Context): boolean {
   return signal?.aborted === true || kill?.aborted === true;
 }
 
-function cancelled({ environment, kill }: Context, command: string): PlatformError {
+function cancelled({ environment, kill, command: typed }: Context, command: string): PlatformError {
   const hard = kill?.aborted === true;
+  const again = hard
+    ? `Run 'platform refresh ${environment}', so that what was half made is known, then '${command}' again.`
+    : `Run '${command}' again: it goes on from here.`;
   return new PlatformError({
     id: "CANCELLED",
     key: command,
     rule: hard
       ? "it was ended at once, in the middle of steps"
       : "it was interrupted; steps that were running were finished",
-    remedy: hard
-      ? `Run 'platform refresh ${environment}', so that what was half made is known, then '${command}' again.`
-      : `Run '${command}' again: it goes on from here.`,
+    // A command that works on a copy leaves nothing to go on from.
+    remedy: typed === undefined ? again : `Nothing is left of it. Run '${typed}' again: it begins anew.`,
   });
 }

@@ -105,7 +105,12 @@ for (const each of [platform, ...platform.commands])
 try {
   await platform.parseAsync();
 } catch (error) {
-  // Commander has said what is wrong. Help that was asked for is no error.
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof CommanderError) {
+    // Commander has said what is wrong. Help that was asked for is no error.
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  } else {
+    // What a command is made of did not load: a system is checked where it is declared.
+    const { showError } = await import("./terminal/session.ts");
+    process.exitCode = showError(error, process.argv.includes("--json"));
+  }
 }

@@ -54,7 +54,7 @@ export async function work<T>(
 ): Promise<T> {
   const checked = options.checked ?? (await checkEnvironment(context));
   const stacks = selectStacks(checked.environment, checked.stacks, options.layer);
-  const command = commandOf(verb, context.environment, options.layer);
+  const command = context.command ?? commandOf(verb, context.environment, options.layer);
   throwIfCancelled(context, command);
   if (verb !== "outputs") requirePreconditions(context, verb, checked);
   try {

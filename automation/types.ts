@@ -10,6 +10,8 @@ export interface Context {
   envVars?: Readonly<Record<string, string | undefined>>;
   /** Apply and preview configuration that still holds the example's values; for rehearsals. @default they are refused */
   allowPlaceholders?: boolean;
+  /** What the user typed, and would type again. @default the operation's own command, e.g. `platform up qa` */
+  command?: string;
   /** Asks for an orderly end: the steps that are running are finished, no new one is begun. @default never */
   signal?: AbortSignal;
   /** Ends the engine at once, whatever it is doing. @default never */

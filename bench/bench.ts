@@ -17,7 +17,7 @@ import { ownProject, Project, type Measured, type Place } from "./project.ts";
 
 const aims = { ratio: 1.3, memory: 400, growth: 1.3 };
 const sizes = [1, 10, 100] as const;
-const columns = ["", "registered", "program", "bare", "ratio", "own cpu", "memory", "bare"] as const;
+const columns = ["", "registered", "program", "bare", "ratio", "own cpu", "bare", "memory", "bare"] as const;
 const missed: string[] = [];
 
 const checkout = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
@@ -104,18 +104,14 @@ function compare(
 ): readonly [Measured, Measured] {
   const [ours, floor] = [fastest(programs), fastest(bares)];
   const ratio = ours.seconds / floor.seconds;
-  const times = [
-    `${ours.seconds.toFixed(1)} s`,
-    `${floor.seconds.toFixed(1)} s`,
-    ratio.toFixed(2),
-    `${ours.cpu.toFixed(1)} s`,
-  ];
+  const pair = (of: (run: Measured) => string): string[] => [of(ours), of(floor)];
   say([
     what,
     String(resources.length),
-    ...times,
-    `${ours.memory.toFixed(0)} MB`,
-    `${floor.memory.toFixed(0)} MB`,
+    ...pair((run) => `${run.seconds.toFixed(1)} s`),
+    ratio.toFixed(2),
+    ...pair((run) => `${run.cpu.toFixed(1)} s`),
+    ...pair((run) => `${run.memory.toFixed(0)} MB`),
   ]);
   if (ratio > aims.ratio) missed.push(`${what} ${ratio.toFixed(2)} > ${aims.ratio}`);
   return [ours, floor];
@@ -152,5 +148,5 @@ async function repeat(rounds: number, run: () => Promise<Measured>): Promise<Mea
 }
 
 function say([first = "", ...rest]: readonly string[]): void {
-  process.stdout.write(`${first.padEnd(28)}${rest.map((cell) => cell.padStart(11)).join("")}\n`);
+  process.stdout.write(`${first.padEnd(28)}${rest.map((cell) => cell.padStart(10)).join("")}\n`);
 }

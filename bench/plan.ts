@@ -51,6 +51,7 @@ export function planOf(recorded: readonly Recorded[]): Planned[] {
   );
   const outputs = new Map<string, Output>();
   const plan: Planned[] = [];
+  const needed = neededDependencies();
   for (const [place, resource] of recorded.entries()) {
     const template = templateOf(outputs, places, plan);
     const providers = Object.values(resource.providers).flatMap((name) => providerPlaces.get(name) ?? []);
@@ -63,7 +64,7 @@ export function planOf(recorded: readonly Recorded[]): Planned[] {
       asked: [],
       provider: resource.provider === undefined ? undefined : providerPlaces.get(resource.provider),
       providers,
-      dependsOn: resource.dependsOn.flatMap((urn) => places.get(urn) ?? []),
+      dependsOn: needed(resource.dependsOn.flatMap((urn) => places.get(urn) ?? [])),
       ...(resource.read ? { id: template(resource.computed["id"]) } : {}),
     });
     for (const [text, path] of texts(resource.computed, [])) {
@@ -71,6 +72,15 @@ export function planOf(recorded: readonly Recorded[]): Planned[] {
     }
   }
   return plan;
+}
+
+/** Leaves out dependencies that others imply: the order is the same, and the floor is not slowed by naming it twice. */
+function neededDependencies(): (places: readonly number[]) => number[] {
+  const implied: Set<number>[] = [];
+  return (places) => {
+    implied.push(new Set(places.flatMap((place) => [place, ...(implied[place] ?? [])])));
+    return places.filter((place) => !places.some((other) => other !== place && implied[other]?.has(place)));
+  };
 }
 
 function kindOf({ type, custom, remote }: Recorded): Planned["kind"] {

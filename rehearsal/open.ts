@@ -102,6 +102,7 @@ export async function openRehearsal(args: OpenArgs): Promise<Rehearsal> {
         signal,
         kill: args.kill,
         allowPlaceholders: true,
+        command: `platform rehearse ${environment}`,
       },
       close: () => clearAway(directories),
       keep: () => session.keep(directories),

@@ -60,7 +60,8 @@ async function chooseReporter(json: boolean): Promise<Reporter> {
   return plainReporter((line) => void process.stderr.write(`${line}\n`));
 }
 
-function showError(error: unknown, json: boolean): ExitCode {
+/** Prints an error, as the one object where `json` is asked for. @returns the exit code */
+export function showError(error: unknown, json: boolean): ExitCode {
   const failure = error instanceof RunFailure ? error : undefined;
   const named = failure?.error ?? (error instanceof PlatformError ? error : undefined);
   if (named === undefined) {

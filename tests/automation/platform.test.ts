@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,10 +18,10 @@ interface Ended {
 /** Runs the command line without a terminal. */
 async function platform(
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; onError?: (text: string, pid: number) => void } = {},
+  options: { env?: NodeJS.ProcessEnv; root?: string; onError?: (text: string, pid: number) => void } = {},
 ): Promise<Ended> {
   const env = options.env ?? process.env;
-  const child = spawn(process.execPath, [join(checkout, "automation/platform.ts"), ...args], {
+  const child = spawn(process.execPath, [join(options.root ?? checkout, "automation/platform.ts"), ...args], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -91,6 +91,37 @@ describe("the command line", () => {
       stderr,
       'ENVIRONMENT_UNKNOWN: environment = "qaa": there is no Pulumi.qaa.yaml.\n  Name one of prod, qa.\n',
     );
+  });
+});
+
+describe("the command line over a mistake in a system's declaration", () => {
+  const root = mkdtempSync(join(tmpdir(), "platform-copy-"));
+  before(() => {
+    for (const folder of ["automation", "lib", "systems", "infra", "mesh", "apps", "argocd", "rehearsal"]) {
+      cpSync(join(checkout, folder), join(root, folder), { recursive: true });
+    }
+    for (const file of ["package.json", "Pulumi.yaml", "Pulumi.prod.yaml"])
+      cpSync(join(checkout, file), join(root, file));
+    symlinkSync(join(checkout, "node_modules"), join(root, "node_modules"));
+    const file = join(root, "systems/calculator.ts");
+    const declared = readFileSync(file, "utf8");
+    const wrong = declared.replace("{ v1: 70, v2: 30 }", "{ v1: 70, v2: 40 }");
+    assert.notEqual(wrong, declared);
+    writeFileSync(file, wrong);
+  });
+  after(() => rmSync(root, { recursive: true }));
+
+  it("is refused like any other, to people without a stack trace", async () => {
+    const { code, stdout, stderr } = await platform(["render", "prod"], { root });
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /^SYSTEM_WEIGHTS: calculator\.add-service\.rollout\.weights/);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  });
+
+  it("is one object with --json", async () => {
+    const ended = await platform(["render", "prod", "--json"], { root });
+    assert.equal(ended.code, 1);
+    assert.equal(errorOf(ended).id, "SYSTEM_WEIGHTS");
   });
 });
 

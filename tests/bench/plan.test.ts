@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { planOf } from "../../bench/plan.ts";
+import { blankResource } from "../helpers/blank.ts";
 import { collect, type Recorded } from "../helpers/mocks.ts";
 import { program } from "../helpers/program.ts";
 import { snapshotOf } from "../helpers/snapshot.ts";
@@ -30,51 +31,30 @@ describe("the bare program of the benchmark", () => {
   });
 
   it("puts outputs where their values stand, the longest first", () => {
-    const blank = {
-      custom: true,
-      remote: false,
-      read: false,
-      secrets: [],
-      provider: undefined,
-      providers: {},
-      dependsOn: [],
-    };
-    const rest = {
-      parent: undefined,
-      protect: undefined,
-      ignoreChanges: [],
-      retainOnDelete: undefined,
-      deletedWith: undefined,
-    };
-    const made = { id: "key-of-the-cluster", arn: "arn:aws:kms:key-of-the-cluster" };
-    const key = {
-      ...blank,
-      ...rest,
-      type: "a",
-      name: "key",
-      urn: "u1",
-      inputs: {},
-      outputs: {},
-      computed: made,
-    };
+    const computed = { id: "key-of-the-cluster", arn: "arn:aws:kms:key-of-the-cluster" };
     const inputs = { both: "x arn:aws:kms:key-of-the-cluster y", plain: "short" };
-    const user = {
-      ...blank,
-      ...rest,
-      type: "b",
-      name: "user",
-      urn: "u2",
-      inputs,
-      outputs: {},
-      computed: {},
-      dependsOn: ["u1"],
-    };
-    const [first, second] = planOf([key, user]);
+    const [first, second] = planOf([
+      blankResource("key", { computed }),
+      blankResource("user", { inputs, dependsOn: ["key"] }),
+    ]);
     assert.deepEqual(second?.inputs, {
       both: { $text: ["x ", { from: 0, path: ["arn"] }, " y"] },
       plain: "short",
     });
     assert.deepEqual(first?.asked, ["arn"]);
     assert.deepEqual(second?.dependsOn, [0]);
+  });
+
+  it("leaves out dependencies that others imply", () => {
+    const resources = [
+      blankResource("a"),
+      blankResource("b", { dependsOn: ["a"] }),
+      blankResource("c", { dependsOn: ["a", "b"] }),
+      blankResource("d", { dependsOn: ["a"] }),
+    ];
+    assert.deepEqual(
+      planOf(resources).map(({ dependsOn }) => dependsOn),
+      [[], [0], [1], [0]],
+    );
   });
 });

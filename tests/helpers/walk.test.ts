@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
+import { blankResource } from "./blank.ts";
 import { graphOf } from "./graph.ts";
-import type { Recorded } from "./mocks.ts";
 import { leaves, statements } from "./walk.ts";
 
 describe("walking inputs", () => {
@@ -46,33 +46,12 @@ describe("walking inputs", () => {
 });
 
 describe("the graph of a program", () => {
-  const resource = (urn: string, over: Partial<Recorded> = {}): Recorded => ({
-    type: "t",
-    name: urn,
-    urn,
-    parent: undefined,
-    custom: true,
-    remote: false,
-    read: false,
-    inputs: {},
-    secrets: [],
-    provider: undefined,
-    providers: {},
-    dependsOn: [],
-    protect: undefined,
-    ignoreChanges: [],
-    retainOnDelete: undefined,
-    deletedWith: undefined,
-    outputs: {},
-    computed: {},
-    ...over,
-  });
-  const key = resource("key");
-  const provider = resource("provider", { type: "pulumi:providers:kubernetes", dependsOn: ["key"] });
-  const component = resource("component", { custom: false, dependsOn: ["key"] });
-  const child = resource("child", { parent: "component" });
-  const other = resource("other", { provider: "provider" });
-  const last = resource("last", { dependsOn: ["component"] });
+  const key = blankResource("key");
+  const provider = blankResource("provider", { type: "pulumi:providers:kubernetes", dependsOn: ["key"] });
+  const component = blankResource("component", { custom: false, dependsOn: ["key"] });
+  const child = blankResource("child", { parent: "component" });
+  const other = blankResource("other", { provider: "provider" });
+  const last = blankResource("last", { dependsOn: ["component"] });
   const graph = graphOf([key, provider, component, child, other, last]);
 
   it("follows parents, providers and dependencies", () => {
