@@ -24,7 +24,9 @@ const checkout = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, ""
 const note = (text: string): boolean => process.stderr.write(`${text}\n`);
 // A rehearsal of its own: it is in nobody's way, and nobody's state is in it.
 const rehearsal = await openRehearsal({ environment: "bench", checkout, onNote: note });
-process.once("SIGINT", () => void rehearsal.close().finally(() => process.exit(130)));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => void rehearsal.close().finally(() => process.exit(130)));
+}
 const { root: dir, workspace } = rehearsal.directories;
 const place: Place = { dir, workspace, env: rehearsal.variables };
 mkdirSync(join(dir, "bench"), { recursive: true });
