@@ -95,6 +95,7 @@ function variables(args: EnvironmentArgs): Environment {
   };
 }
 
-function quote(value: string): string {
+/** A value as one word of a shell script. */
+export function quote(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -14,6 +14,7 @@ import {
 import { dirname, join, relative } from "node:path";
 
 import type { Directories } from "./directories.ts";
+import { quote } from "./environment.ts";
 import type { Tools } from "./tools.ts";
 
 export { environmentScript, rehearsalEnvironment } from "./environment.ts";
@@ -123,8 +124,4 @@ function write(path: string, text: string): void {
 
 function script(body: string): string {
   return `#!/bin/sh\n${body}\n`;
-}
-
-function quote(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

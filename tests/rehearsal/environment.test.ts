@@ -8,11 +8,11 @@ import { directoriesOf } from "../../rehearsal/directories.ts";
 import { environmentScript, rehearsalEnvironment } from "../../rehearsal/environment.ts";
 
 const args = {
-  directories: directoriesOf("/work/it's mine", "qa", "/shared/aws"),
+  directories: directoriesOf("/srv/it's mine", "qa", "/shared/aws"),
   tools: { dir: "/cache/bin/abc" },
   cache: "/cache",
 };
-const root = "/work/it's mine/.rehearsal/qa";
+const root = "/srv/it's mine/.rehearsal/qa";
 const users = {
   HOME: "/home/me",
   TERM: "xterm",
@@ -37,7 +37,7 @@ describe("the environment of a rehearsal", () => {
       REHEARSAL_AWS: "/shared/aws",
       REHEARSAL_TOOLS: "/cache/bin/abc",
       REHEARSAL_KUBECONFIG: `${root}/kubernetes/kubeconfig`,
-      REHEARSAL_CHECKOUT: "/work/it's mine",
+      REHEARSAL_CHECKOUT: "/srv/it's mine",
       PLATFORM_CACHE: "/cache",
       PULUMI_HOME: `${root}/home`,
       PULUMI_BACKEND_URL: `file://${root}/backend`,
